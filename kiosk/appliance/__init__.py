@@ -1,0 +1,1 @@
+"""The box itself: provisioning, health, updates, doctor. Comes with its own issue."""

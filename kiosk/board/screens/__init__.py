@@ -1,0 +1,1 @@
+"""Screens of the board: draw a frozen view, emit intents."""

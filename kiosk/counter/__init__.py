@@ -1,0 +1,1 @@
+"""The counter: rating tablet and keypad."""

@@ -1,0 +1,1 @@
+"""Screens of the counter: draw a frozen view, emit intents."""

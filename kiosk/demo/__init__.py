@@ -1,0 +1,1 @@
+"""A whole office in one command, and the conductor of simulated time."""

@@ -1,0 +1,1 @@
+"""The office's server: ledger, queue desk, ingest, web."""

@@ -1,0 +1,1 @@
+"""The lobby kiosk: card, procedure, ticket."""

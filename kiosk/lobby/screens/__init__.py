@@ -1,0 +1,1 @@
+"""Screens of the lobby: draw a frozen view, emit intents."""

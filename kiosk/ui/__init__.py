@@ -1,0 +1,1 @@
+"""What all screens share: tokens, widgets, keyboard, speech, the window and its mirror."""
