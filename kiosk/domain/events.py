@@ -1,0 +1,711 @@
+"""The one vocabulary: every event, command and snapshot of the office, as msgspec structs.
+
+MQTT, SQLite, PostgreSQL, REST, AsyncAPI and OpenAPI all come from here. Fields may be added; a meaning never
+changes under the same `SCHEMA_VERSION`. Moments are timezone-aware datetimes; durations say their unit in the name.
+An event tells what happened and is never refused; a command asks the hub, which alone decides who is called.
+"""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import ClassVar
+
+import msgspec
+
+SCHEMA_VERSION = 1
+MAX_EVENT_BYTES = 64 * 1024
+"""Larger envelopes are refused where they enter: a broker would drop the connection again and again (messaging notes §4.3)."""
+
+
+class Priority(str, Enum):
+    """Claim to be served earlier (product notes §6.5)."""
+
+    ORDINARY = "ordinary"
+    SENIOR = "senior"
+    """60 to 74 years."""
+    PRIORITY = "priority"
+    """75 and older, severe disability, pregnant or with a small child, merits, urgent illness."""
+
+
+class PriorityReason(str, Enum):
+    """Why a ticket has its priority; declared by the citizen or computed from the card in RAM."""
+
+    NONE = "none"
+    AGE = "age"
+    DISABILITY = "disability"
+    PREGNANT = "pregnant"
+    SMALL_CHILD = "small_child"
+    MERITS = "merits"
+    ILLNESS = "illness"
+
+
+class ServiceItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One service of a visit: a service group, and the procedure where it is known."""
+
+    group: str
+    procedure: str = ""
+    """Key in the procedure catalogue; empty where the citizen chose only the group."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened. `at` is by the device's own clock."""
+
+    TYPE: ClassVar[str] = ""
+
+    at: datetime
+
+
+# --- tickets ---------------------------------------------------------------------------------------------------------
+
+
+class TicketEvent(Event, frozen=True, kw_only=True):
+    """Something that happened to one ticket; `ticket` is the key, the number is only a label for people."""
+
+    ticket: str
+
+
+class TicketIssued(TicketEvent, frozen=True, kw_only=True):
+    """A number was committed for a citizen."""
+
+    TYPE: ClassVar[str] = "ticket.issued"
+
+    number: str
+    day: date
+    services: tuple[ServiceItem, ...]
+    priority: Priority = Priority.ORDINARY
+    priority_reason: PriorityReason = PriorityReason.NONE
+    language: str = "vi"
+    place: int = 0
+    """Place in the queue that was told: 1 = next."""
+    low_minutes: int | None = None
+    """Lower end (P50) of the waiting time that was told; None where none was told."""
+    high_minutes: int | None = None
+    """Upper end (P80) of the waiting time that was told."""
+    with_card: bool = False
+    """True if a card was shown; nothing of the card is kept."""
+
+
+class TicketPrinted(TicketEvent, frozen=True, kw_only=True):
+    """Paper came out, or the ticket stood on the screen instead."""
+
+    TYPE: ClassVar[str] = "ticket.printed"
+
+    way: str = "paper"
+    """`paper`, `screen` (printing was impossible or unknown) or `reprint`."""
+
+
+class TicketCalled(TicketEvent, frozen=True, kw_only=True):
+    """The ticket was called to a counter."""
+
+    TYPE: ClassVar[str] = "ticket.called"
+
+    counter: int
+    officer: str = ""
+    manual: bool = False
+    """True if the counter called by hand while the hub was away."""
+
+
+class TicketRecalled(TicketEvent, frozen=True, kw_only=True):
+    """The call was repeated."""
+
+    TYPE: ClassVar[str] = "ticket.recalled"
+
+    counter: int
+    manual: bool = False
+
+
+class ServiceStarted(TicketEvent, frozen=True, kw_only=True):
+    """The citizen sat down: one service of the visit began."""
+
+    TYPE: ClassVar[str] = "ticket.serving"
+
+    counter: int
+    officer: str = ""
+    service: int = 0
+    """Index into the ticket's services."""
+    manual: bool = False
+
+
+class TicketParked(TicketEvent, frozen=True, kw_only=True):
+    """The citizen fetches a missing paper and returns to the front of the own class."""
+
+    TYPE: ClassVar[str] = "ticket.parked"
+
+    counter: int
+    until: datetime
+    reason: str = ""
+
+
+class TicketResumed(TicketEvent, frozen=True, kw_only=True):
+    """A parked ticket waits again, or its time was up."""
+
+    TYPE: ClassVar[str] = "ticket.resumed"
+
+
+class TicketTransferred(TicketEvent, frozen=True, kw_only=True):
+    """The ticket waits for another group, counter or officer; it keeps its arrival time."""
+
+    TYPE: ClassVar[str] = "ticket.transferred"
+
+    from_counter: int
+    group: str = ""
+    counter: int | None = None
+    officer: str = ""
+    reason: str = ""
+
+
+class ServiceFinished(TicketEvent, frozen=True, kw_only=True):
+    """One service of the visit is done; the last one finishes the visit."""
+
+    TYPE: ClassVar[str] = "ticket.service_finished"
+
+    counter: int
+    officer: str = ""
+    service: int = 0
+    manual: bool = False
+
+
+class TicketNoShow(TicketEvent, frozen=True, kw_only=True):
+    """Called and recalled, nobody came; may return within the grace time."""
+
+    TYPE: ClassVar[str] = "ticket.no_show"
+
+    counter: int
+    manual: bool = False
+
+
+class TicketReturned(TicketEvent, frozen=True, kw_only=True):
+    """A no-show came back within the grace time (15 min) and waits again."""
+
+    TYPE: ClassVar[str] = "ticket.returned"
+
+
+class TicketVoided(TicketEvent, frozen=True, kw_only=True):
+    """The ticket no longer counts: never printed, or given up by the citizen."""
+
+    TYPE: ClassVar[str] = "ticket.voided"
+
+    reason: str
+    """`not_printed`, `left` or `staff`."""
+
+
+# --- officers --------------------------------------------------------------------------------------------------------
+
+
+class OfficerSignedIn(Event, frozen=True, kw_only=True):
+    """An officer opened a counter."""
+
+    TYPE: ClassVar[str] = "officer.signed_in"
+
+    officer: str
+    name: str
+    counter: int
+
+
+class OfficerSignedOut(Event, frozen=True, kw_only=True):
+    """An officer closed a counter."""
+
+    TYPE: ClassVar[str] = "officer.signed_out"
+
+    officer: str
+    counter: int
+
+
+class CounterPaused(Event, frozen=True, kw_only=True):
+    """A counter takes no calls for a while."""
+
+    TYPE: ClassVar[str] = "counter.paused"
+
+    counter: int
+    officer: str = ""
+    reason: str = ""
+
+
+class CounterReopened(Event, frozen=True, kw_only=True):
+    """A paused counter takes calls again."""
+
+    TYPE: ClassVar[str] = "counter.reopened"
+
+    counter: int
+    officer: str = ""
+
+
+# --- ratings, petitions ----------------------------------------------------------------------------------------------
+
+
+class RatingOffered(Event, frozen=True, kw_only=True):
+    """A one-time token was issued for a finished service."""
+
+    TYPE: ClassVar[str] = "rating.offered"
+
+    ticket: str
+    service: int
+    counter: int
+    officer: str
+    expires: datetime
+    offline: bool = False
+
+
+class RatingGiven(Event, frozen=True, kw_only=True):
+    """A citizen rated one finished service, with the token that proves it."""
+
+    TYPE: ClassVar[str] = "rating.given"
+
+    ticket: str
+    service: int
+    token: str
+    """The hub's one-time token, or one that the counter's device signed while the hub was away."""
+    score: int
+    """1 (very dissatisfied) to 5 (very satisfied)."""
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    counter: int = 0
+    officer: str = ""
+    way: str = "tablet"
+    """`tablet`, `pad` or `phone`."""
+    offline: bool = False
+
+
+class RatingDeclined(Event, frozen=True, kw_only=True):
+    """The citizen declined, or the rating closed without an answer."""
+
+    TYPE: ClassVar[str] = "rating.declined"
+
+    ticket: str
+    service: int
+    counter: int
+    way: str = "declined"
+    """`declined` or `timeout`."""
+
+
+class PetitionFiled(Event, frozen=True, kw_only=True):
+    """A citizen wrote to the leader."""
+
+    TYPE: ClassVar[str] = "petition.filed"
+
+    petition: str
+    receipt: str
+    """Code on the receipt by which the citizen follows the answer."""
+    text: str
+    category: str = "other"
+    ticket: str = ""
+    counter: int = 0
+    way: str = "tablet"
+
+
+class PetitionAcknowledged(Event, frozen=True, kw_only=True):
+    """The leader has seen the petition."""
+
+    TYPE: ClassVar[str] = "petition.acknowledged"
+
+    petition: str
+    by: str
+
+
+class PetitionAssigned(Event, frozen=True, kw_only=True):
+    """Somebody is to answer."""
+
+    TYPE: ClassVar[str] = "petition.assigned"
+
+    petition: str
+    by: str
+    to: str
+
+
+class PetitionAnswered(Event, frozen=True, kw_only=True):
+    """The answer that the citizen reads under the receipt code."""
+
+    TYPE: ClassVar[str] = "petition.answered"
+
+    petition: str
+    by: str
+    answer: str
+
+
+# --- devices ---------------------------------------------------------------------------------------------------------
+
+
+class DeviceFaulted(Event, frozen=True, kw_only=True):
+    """A peripheral or a link stopped working."""
+
+    TYPE: ClassVar[str] = "device.faulted"
+
+    part: str
+    """`printer`, `paper`, `camera`, `scanner`, `keypad`, `sign`, `speaker`, `hub`."""
+    reason: str
+
+
+class DeviceRecovered(Event, frozen=True, kw_only=True):
+    """It works again."""
+
+    TYPE: ClassVar[str] = "device.recovered"
+
+    part: str
+
+
+class ExpressionWindow(Event, frozen=True, kw_only=True):
+    """A counter's day of face expressions, published only with k >= 10 visits."""
+
+    TYPE: ClassVar[str] = "expr.window"
+
+    day: date
+    counter: int | None
+    """None where counters were merged to reach k."""
+    visits: int
+    positive: int
+    neutral: int
+    negative: int
+    uncertain: int
+
+
+class ClockSynchronised(Event, frozen=True, kw_only=True):
+    """The device learnt the true time: lets the hub correct earlier stamps of the same boot."""
+
+    TYPE: ClassVar[str] = "time.sync"
+
+    boot: str
+    mono_s: float
+    offset_s: float
+
+
+class DayClosed(Event, frozen=True, kw_only=True):
+    """The hub's figures of one business day."""
+
+    TYPE: ClassVar[str] = "day.closed"
+
+    day: date
+    issued: int
+    finished: int
+    no_show: int
+    voided: int
+    rated: int
+    satisfied: int
+    petitions: int
+
+
+EVENTS: dict[str, type[Event]] = {
+    kind.TYPE: kind
+    for kind in (
+        TicketIssued,
+        TicketPrinted,
+        TicketCalled,
+        TicketRecalled,
+        ServiceStarted,
+        TicketParked,
+        TicketResumed,
+        TicketTransferred,
+        ServiceFinished,
+        TicketNoShow,
+        TicketReturned,
+        TicketVoided,
+        OfficerSignedIn,
+        OfficerSignedOut,
+        CounterPaused,
+        CounterReopened,
+        RatingOffered,
+        RatingGiven,
+        RatingDeclined,
+        PetitionFiled,
+        PetitionAcknowledged,
+        PetitionAssigned,
+        PetitionAnswered,
+        DeviceFaulted,
+        DeviceRecovered,
+        ExpressionWindow,
+        ClockSynchronised,
+        DayClosed,
+    )
+}
+"""Every event type by its name on the wire."""
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st", "sequence": "seq", "source": "src"}):
+    """How one event travels and is stored (messaging notes §3.1). (stream, sequence) is its identity."""
+
+    v: int = SCHEMA_VERSION
+    stream: str
+    sequence: int
+    source: str
+    """province.commune.device"""
+    type: str
+    ts: datetime
+    mono: float = 0.0
+    boot: str = ""
+    clk: str = "none"
+    """Quality of `ts`: `none`, `rtc`, `hub`, `ntp` or `simulated`."""
+    off: float = 0.0
+    """Known offset of `ts` from true time, seconds."""
+    cause: str = ""
+    data: msgspec.Raw
+
+    @property
+    def id(self) -> str:
+        """Return `stream-sequence`, unique for ever."""
+        return f"{self.stream}-{self.sequence}"
+
+
+def event_of(envelope: Envelope) -> Event | None:
+    """Return the typed event, or None where its type is unknown to this version (it is then kept raw).
+
+    Raises:
+        msgspec.ValidationError: if the data does not fit the type's struct.
+    """
+    kind = EVENTS.get(envelope.type)
+    return None if kind is None else msgspec.json.decode(envelope.data, type=kind)
+
+
+# --- commands: what a counter asks of the hub ------------------------------------------------------------------------
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="op"):
+    """A request to the hub. `req_id` makes a retry harmless: the hub stores the reply under it."""
+
+    req_id: str
+    counter: int
+
+
+class CallNext(Command, frozen=True, kw_only=True, tag="call_next"):
+    """Call whoever is next for this counter; finishes nothing."""
+
+
+class CallTicket(Command, frozen=True, kw_only=True, tag="call_ticket"):
+    """Call one ticket out of order; the audit keeps the reason."""
+
+    ticket: str
+    reason: str = ""
+
+
+class Recall(Command, frozen=True, kw_only=True, tag="recall"):
+    """Repeat the call of the ticket at this counter."""
+
+
+class Start(Command, frozen=True, kw_only=True, tag="start"):
+    """The citizen has come: service begins."""
+
+
+class Park(Command, frozen=True, kw_only=True, tag="park"):
+    """Set the ticket at this counter aside."""
+
+    minutes: int = 30
+    reason: str = ""
+
+
+class Resume(Command, frozen=True, kw_only=True, tag="resume"):
+    """Let a parked ticket wait again, at the front of its class."""
+
+    ticket: str
+
+
+class Transfer(Command, frozen=True, kw_only=True, tag="transfer"):
+    """Hand the ticket at this counter to another group, counter or officer."""
+
+    group: str = ""
+    to_counter: int | None = None
+    officer: str = ""
+    reason: str = ""
+
+
+class Finish(Command, frozen=True, kw_only=True, tag="finish"):
+    """The service at this counter is done; the reply carries the rating token."""
+
+
+class NoShow(Command, frozen=True, kw_only=True, tag="no_show"):
+    """Nobody came."""
+
+
+class Return(Command, frozen=True, kw_only=True, tag="return"):
+    """A no-show is back within the grace time."""
+
+    ticket: str
+
+
+class Void(Command, frozen=True, kw_only=True, tag="void"):
+    """Take a ticket out of the queue."""
+
+    ticket: str
+    reason: str = "staff"
+
+
+class SignIn(Command, frozen=True, kw_only=True, tag="sign_in"):
+    """Open the counter for an officer."""
+
+    officer: str
+    name: str
+
+
+class SignOut(Command, frozen=True, kw_only=True, tag="sign_out"):
+    """Close the counter."""
+
+
+class Pause(Command, frozen=True, kw_only=True, tag="pause"):
+    """Take no calls for a while."""
+
+    reason: str = ""
+
+
+class Reopen(Command, frozen=True, kw_only=True, tag="reopen"):
+    """Take calls again after a pause."""
+
+
+AnyCommand = (
+    CallNext
+    | CallTicket
+    | Recall
+    | Start
+    | Park
+    | Resume
+    | Transfer
+    | Finish
+    | NoShow
+    | Return
+    | Void
+    | SignIn
+    | SignOut
+    | Pause
+    | Reopen
+)
+
+
+class RatingOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """The right to rate one finished service once."""
+
+    token: str
+    ticket: str
+    number: str
+    service: int
+    counter: int
+    officer: str
+    officer_name: str
+    expires: datetime
+    """End of the tablet's window (30 s); by phone the token is good for 24 h."""
+    link: str = ""
+    """Page on which the phone may rate with the same token."""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub's answer to a command."""
+
+    req_id: str
+    ok: bool
+    rev: int
+    """Snapshot revision that shows the effect."""
+    error: str = ""
+    """Reason key for people, e.g. `nobody_waiting`, `already_serving`, `not_yours`, `paused`, `signed_out`, `unknown_ticket`, `lunch`."""
+    ticket: str = ""
+    number: str = ""
+    offer: RatingOffer | None = None
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """Sent by the hub after its COMMIT: rows up to `upto` are safe there."""
+
+    stream: str
+    upto: int
+    rev: int = 0
+    """Snapshot revision that already shows the effect of these rows."""
+
+
+# --- the snapshot: what boards, tablets, lobby and phones show ----------------------------------------------------------
+
+
+class CounterState(msgspec.Struct, frozen=True, kw_only=True):
+    """One counter in the snapshot."""
+
+    counter: int
+    state: str
+    """`closed` (nobody signed in), `idle`, `calling`, `serving` or `paused`."""
+    officer: str = ""
+    officer_name: str = ""
+    ticket: str = ""
+    number: str = ""
+    group: str = ""
+    service: int = 0
+    since: datetime | None = None
+    calls: int = 0
+    """How often the present ticket was called."""
+
+
+class WaitingTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """One ticket in the queue, in the order in which the policy would call it now."""
+
+    ticket: str
+    number: str
+    group: str
+    arrived: datetime
+    priority: Priority = Priority.ORDINARY
+    only_counter: int | None = None
+    only_officer: str = ""
+    front: bool = False
+    """Back from parking: goes before others of its class."""
+    penalty_minutes: float = 0.0
+    """Taken off its waiting time, e.g. after a no-show."""
+
+
+class GroupState(msgspec.Struct, frozen=True, kw_only=True):
+    """One service group: how many wait and what a newcomer would wait."""
+
+    group: str
+    waiting: int
+    low_minutes: int | None
+    high_minutes: int | None
+    learned_minutes: float
+    """Mean service time, from today's durations and the configured mean."""
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One call for board and voice, newest last."""
+
+    call: int
+    """Grows by one with every call and recall of the day."""
+    number: str
+    counter: int
+    at: datetime
+    manual: bool = False
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """Today so far, with the n behind every share."""
+
+    issued: int = 0
+    waiting: int = 0
+    serving: int = 0
+    parked: int = 0
+    finished: int = 0
+    no_show: int = 0
+    voided: int = 0
+    rated: int = 0
+    satisfied: int = 0
+    """Ratings of 4 or 5."""
+    score_sum: int = 0
+    satisfied_low: float | None = None
+    """Wilson 95 % interval of satisfied/rated, 0..1; None while n = 0."""
+    satisfied_high: float | None = None
+    petitions: int = 0
+    petitions_answered: int = 0
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole state that screens need; retained at the broker. Boards never compute from increments."""
+
+    rev: int
+    """Grows with every change, also across restarts of the hub."""
+    hub: str
+    """Boot id of the hub that made it."""
+    at: datetime
+    day: date
+    counters: tuple[CounterState, ...]
+    waiting: tuple[WaitingTicket, ...]
+    parked: tuple[WaitingTicket, ...] = ()
+    groups: tuple[GroupState, ...]
+    calls: tuple[Call, ...]
+    """The last 12 calls, newest last."""
+    figures: Figures
+    notices: tuple[str, ...] = ()
+
+
+class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
+    """Retained presence of a device or the hub; the broker sends `lost` as its will."""
+
+    state: str
+    """`init`, `ready`, `alert`, `disconnected` or `lost`."""
+    boot: str = ""
+    faults: tuple[str, ...] = ()
