@@ -1,1 +1,1 @@
-"""The rules of the office. Pure: no I/O, no clock, no threads, no logging; moments and randomness come in as arguments."""
+"""The rules of the office. Pure: no I/O, no clock, no threads, no logging; moments come in as arguments."""

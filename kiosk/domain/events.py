@@ -1,4 +1,4 @@
-"""The one vocabulary: every event, command and snapshot of the office, as msgspec structs.
+"""The one vocabulary: every event and command of the office, as msgspec structs.
 
 MQTT, SQLite, PostgreSQL, REST, AsyncAPI and OpenAPI all come from here. Fields may be added; a meaning never
 changes under the same `SCHEMA_VERSION`. Moments are timezone-aware datetimes; durations say their unit in the name.
@@ -6,17 +6,17 @@ An event tells what happened and is never refused; a command asks the hub, which
 """
 
 from datetime import date, datetime
-from enum import Enum
+from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
 SCHEMA_VERSION = 1
 MAX_EVENT_BYTES = 64 * 1024
-"""Larger envelopes are refused where they enter: a broker would drop the connection again and again (messaging notes §4.3)."""
+"""Larger envelopes are refused where they enter: a broker drops the connection for them (messaging notes §4.3)."""
 
 
-class Priority(str, Enum):
+class Priority(StrEnum):
     """Claim to be served earlier (product notes §6.5)."""
 
     ORDINARY = "ordinary"
@@ -26,7 +26,7 @@ class Priority(str, Enum):
     """75 and older, severe disability, pregnant or with a small child, merits, urgent illness."""
 
 
-class PriorityReason(str, Enum):
+class PriorityReason(StrEnum):
     """Why a ticket has its priority; declared by the citizen or computed from the card in RAM."""
 
     NONE = "none"
@@ -382,39 +382,11 @@ class DayClosed(Event, frozen=True, kw_only=True):
     petitions: int
 
 
-EVENTS: dict[str, type[Event]] = {
-    kind.TYPE: kind
-    for kind in (
-        TicketIssued,
-        TicketPrinted,
-        TicketCalled,
-        TicketRecalled,
-        ServiceStarted,
-        TicketParked,
-        TicketResumed,
-        TicketTransferred,
-        ServiceFinished,
-        TicketNoShow,
-        TicketReturned,
-        TicketVoided,
-        OfficerSignedIn,
-        OfficerSignedOut,
-        CounterPaused,
-        CounterReopened,
-        RatingOffered,
-        RatingGiven,
-        RatingDeclined,
-        PetitionFiled,
-        PetitionAcknowledged,
-        PetitionAssigned,
-        PetitionAnswered,
-        DeviceFaulted,
-        DeviceRecovered,
-        ExpressionWindow,
-        ClockSynchronised,
-        DayClosed,
-    )
-}
+def _kinds(base: type[Event]) -> list[type[Event]]:
+    return [kind for child in base.__subclasses__() for kind in ([child] if child.TYPE else _kinds(child))]
+
+
+EVENTS: dict[str, type[Event]] = {kind.TYPE: kind for kind in _kinds(Event)}
 """Every event type by its name on the wire."""
 
 
@@ -589,7 +561,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     rev: int
     """Snapshot revision that shows the effect."""
     error: str = ""
-    """Reason key for people, e.g. `nobody_waiting`, `already_serving`, `not_yours`, `paused`, `signed_out`, `unknown_ticket`, `lunch`."""
+    """Reason key for people: `nobody_waiting`, `already_serving`, `nothing_here`, `paused`, `signed_out`, `lunch`,
+    `unknown_ticket`, `wrong_state` or `too_late`."""
     ticket: str = ""
     number: str = ""
     offer: RatingOffer | None = None
@@ -602,110 +575,3 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     upto: int
     rev: int = 0
     """Snapshot revision that already shows the effect of these rows."""
-
-
-# --- the snapshot: what boards, tablets, lobby and phones show ----------------------------------------------------------
-
-
-class CounterState(msgspec.Struct, frozen=True, kw_only=True):
-    """One counter in the snapshot."""
-
-    counter: int
-    state: str
-    """`closed` (nobody signed in), `idle`, `calling`, `serving` or `paused`."""
-    officer: str = ""
-    officer_name: str = ""
-    ticket: str = ""
-    number: str = ""
-    group: str = ""
-    service: int = 0
-    since: datetime | None = None
-    calls: int = 0
-    """How often the present ticket was called."""
-
-
-class WaitingTicket(msgspec.Struct, frozen=True, kw_only=True):
-    """One ticket in the queue, in the order in which the policy would call it now."""
-
-    ticket: str
-    number: str
-    group: str
-    arrived: datetime
-    priority: Priority = Priority.ORDINARY
-    only_counter: int | None = None
-    only_officer: str = ""
-    front: bool = False
-    """Back from parking: goes before others of its class."""
-    penalty_minutes: float = 0.0
-    """Taken off its waiting time, e.g. after a no-show."""
-
-
-class GroupState(msgspec.Struct, frozen=True, kw_only=True):
-    """One service group: how many wait and what a newcomer would wait."""
-
-    group: str
-    waiting: int
-    low_minutes: int | None
-    high_minutes: int | None
-    learned_minutes: float
-    """Mean service time, from today's durations and the configured mean."""
-
-
-class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """One call for board and voice, newest last."""
-
-    call: int
-    """Grows by one with every call and recall of the day."""
-    number: str
-    counter: int
-    at: datetime
-    manual: bool = False
-
-
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """Today so far, with the n behind every share."""
-
-    issued: int = 0
-    waiting: int = 0
-    serving: int = 0
-    parked: int = 0
-    finished: int = 0
-    no_show: int = 0
-    voided: int = 0
-    rated: int = 0
-    satisfied: int = 0
-    """Ratings of 4 or 5."""
-    score_sum: int = 0
-    satisfied_low: float | None = None
-    """Wilson 95 % interval of satisfied/rated, 0..1; None while n = 0."""
-    satisfied_high: float | None = None
-    petitions: int = 0
-    petitions_answered: int = 0
-
-
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole state that screens need; retained at the broker. Boards never compute from increments."""
-
-    rev: int
-    """Grows with every change, also across restarts of the hub."""
-    hub: str
-    """Boot id of the hub that made it."""
-    at: datetime
-    day: date
-    counters: tuple[CounterState, ...]
-    waiting: tuple[WaitingTicket, ...]
-    parked: tuple[WaitingTicket, ...] = ()
-    groups: tuple[GroupState, ...]
-    calls: tuple[Call, ...]
-    """The last 12 calls, newest last."""
-    figures: Figures
-    notices: tuple[str, ...] = ()
-
-
-class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
-    """Retained presence of a device or the hub; the broker sends `lost` as its will."""
-
-    state: str
-    """`init`, `ready`, `alert`, `disconnected` or `lost`."""
-    boot: str = ""
-    faults: tuple[str, ...] = ()

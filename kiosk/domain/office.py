@@ -146,7 +146,7 @@ MODEL_GROUPS = (
         cv=0.6,
     ),
 )
-"""Service groups of the model office (product notes §4.3: means, CV); residence is added, with no share in its arrivals."""
+"""Groups of the model office (product notes §4.3: means, CV); residence is added, with no share in its arrivals."""
 
 _MODEL_SKILLS = (
     ("chung-thuc", "tra-ket-qua"),

@@ -1,0 +1,55 @@
+"""The wall between the board's flow and its screens: what is shown, frozen. Nobody touches a board."""
+
+import msgspec
+
+
+class CounterRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One counter on the board."""
+
+    counter: int
+    state: str
+    """As in the snapshot: `closed`, `idle`, `calling`, `serving` or `paused`."""
+    number: str = ""
+    group_name: str = ""
+
+
+class GroupRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One service group on the board."""
+
+    letter: str
+    name: str
+    waiting: int
+    low_minutes: int | None
+    high_minutes: int | None
+
+
+class BoardView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the board needs to draw one frame."""
+
+    step: str = "calls"
+    """`calls`, `closed` (out of hours) or `waiting_for_hub` (never had a snapshot)."""
+    language: str = "vi"
+    office_name: str = ""
+    authority: str = ""
+    clock: str = ""
+    weekday: str = ""
+    day: str = ""
+    call_number: str = ""
+    """Number in the banner; empty shows the welcome."""
+    call_counter: int = 0
+    call_again: bool = False
+    fresh: bool = False
+    """True for the first seconds of a call: the banner is gold, afterwards calm."""
+    counters: tuple[CounterRow, ...] = ()
+    groups: tuple[GroupRow, ...] = ()
+    waiting: int = 0
+    finished: int = 0
+    rated: int = 0
+    satisfied_percent: float | None = None
+    """Share of 4 and 5 among today's ratings; None while nobody rated."""
+    satisfied_low: float | None = None
+    satisfied_high: float | None = None
+    score_mean: float | None = None
+    notice: str = ""
+    stale_seconds: int | None = None
+    """Age of the snapshot once it is older than 15 s without the hub; None while fresh."""

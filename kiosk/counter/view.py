@@ -1,0 +1,133 @@
+"""The wall between the counter's flow and its tablet: what is shown (frozen) and what a citizen can do (intents)."""
+
+import msgspec
+
+# Steps of the tablet, one screen each.
+STEPS = (
+    "closed",  # nobody signed in
+    "idle",  # the counter's services, "please wait for your number"
+    "calling",  # number called, citizen on the way
+    "serving",  # number now served, officer
+    "rating",  # five faces, 30 s
+    "reasons",  # after 1-3: why
+    "comment",  # touch keyboard
+    "petition",  # touch keyboard, category; for the leader
+    "receipt",  # petition's receipt code and QR
+    "thanks",
+    "paused",
+)
+
+REASONS = ("wait", "attitude", "unclear", "many_trips", "facilities", "other")
+"""Keys of the reasons after a rating of 1 to 3; their texts are in the locales."""
+
+
+class CounterView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the tablet's screens need to draw one frame."""
+
+    step: str
+    language: str = "vi"
+    large: bool = False
+    contrast: bool = False
+    office_name: str = ""
+    counter: int = 1
+    officer: str = ""
+    """Key of the signed-in officer; empty if nobody is."""
+    officer_name: str = ""
+    group_names: tuple[str, ...] = ()
+    number: str = ""
+    ticket: str = ""
+    clock: str = ""
+    score: int = 0
+    """Face chosen so far, 0 = none."""
+    reasons: tuple[str, ...] = ()
+    """Keys chosen so far."""
+    text: str = ""
+    """Comment or petition being written."""
+    category: str = ""
+    receipt: str = ""
+    link: str = ""
+    """Address in the QR: rate or write by phone."""
+    hotline: str = ""
+    online: bool = True
+    manual: bool = False
+    """True while the counter calls by hand because the hub is away."""
+    waiting: int | None = None
+    message: str = ""
+    """Key of a line for the officer: `nobody_waiting`, `sent`, ... or empty."""
+    seconds_left: int | None = None
+    expression_offered: bool = False
+    expression_on: bool = False
+    faults: tuple[str, ...] = ()
+
+
+class CounterIntent(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
+    """Something a citizen did on the tablet."""
+
+
+class Rate(CounterIntent, frozen=True, kw_only=True, tag="rate"):
+    """Touched a face, 1 to 5."""
+
+    score: int
+
+
+class PickReason(CounterIntent, frozen=True, kw_only=True, tag="reason"):
+    """Touched a reason; the same again takes it back."""
+
+    key: str
+
+
+class OpenComment(CounterIntent, frozen=True, kw_only=True, tag="comment"):
+    """Wants to write a comment."""
+
+
+class OpenPetition(CounterIntent, frozen=True, kw_only=True, tag="petition"):
+    """Wants to write to the leader."""
+
+
+class WriteText(CounterIntent, frozen=True, kw_only=True, tag="text"):
+    """The text field changed."""
+
+    text: str
+
+
+class PickCategory(CounterIntent, frozen=True, kw_only=True, tag="category"):
+    """Chose what the petition is about."""
+
+    key: str
+
+
+class Send(CounterIntent, frozen=True, kw_only=True, tag="send"):
+    """Sends what is on the screen."""
+
+
+class Decline(CounterIntent, frozen=True, kw_only=True, tag="decline"):
+    """Declines to rate."""
+
+
+class AllowExpression(CounterIntent, frozen=True, kw_only=True, tag="allow"):
+    """Allows the camera for this visit."""
+
+
+class Back(CounterIntent, frozen=True, kw_only=True, tag="back"):
+    """One step back."""
+
+
+class SetLanguage(CounterIntent, frozen=True, kw_only=True, tag="language"):
+    """Changes the language for this visit."""
+
+    language: str
+
+
+AnyCounterIntent = (
+    Rate
+    | PickReason
+    | OpenComment
+    | OpenPetition
+    | WriteText
+    | PickCategory
+    | Send
+    | Decline
+    | AllowExpression
+    | Back
+    | SetLanguage
+)
