@@ -6,36 +6,15 @@ An event tells what happened and is never refused; a command asks the hub, which
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
+from kiosk.domain.priority import Priority, PriorityReason
+
 SCHEMA_VERSION = 1
 MAX_EVENT_BYTES = 64 * 1024
 """Larger envelopes are refused where they enter: a broker drops the connection for them (messaging notes §4.3)."""
-
-
-class Priority(StrEnum):
-    """Claim to be served earlier (product notes §6.5)."""
-
-    ORDINARY = "ordinary"
-    SENIOR = "senior"
-    """60 to 74 years."""
-    PRIORITY = "priority"
-    """75 and older, severe disability, pregnant or with a small child, merits, urgent illness."""
-
-
-class PriorityReason(StrEnum):
-    """Why a ticket has its priority; declared by the citizen or computed from the card in RAM."""
-
-    NONE = "none"
-    AGE = "age"
-    DISABILITY = "disability"
-    PREGNANT = "pregnant"
-    SMALL_CHILD = "small_child"
-    MERITS = "merits"
-    ILLNESS = "illness"
 
 
 class ServiceItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -535,43 +514,3 @@ AnyCommand = (
     | Pause
     | Reopen
 )
-
-
-class RatingOffer(msgspec.Struct, frozen=True, kw_only=True):
-    """The right to rate one finished service once."""
-
-    token: str
-    ticket: str
-    number: str
-    service: int
-    counter: int
-    officer: str
-    officer_name: str
-    expires: datetime
-    """End of the tablet's window (30 s); by phone the token is good for 24 h."""
-    link: str = ""
-    """Page on which the phone may rate with the same token."""
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """The hub's answer to a command."""
-
-    req_id: str
-    ok: bool
-    rev: int
-    """Snapshot revision that shows the effect."""
-    error: str = ""
-    """Reason key for people: `nobody_waiting`, `already_serving`, `nothing_here`, `paused`, `signed_out`, `lunch`,
-    `unknown_ticket`, `wrong_state` or `too_late`."""
-    ticket: str = ""
-    number: str = ""
-    offer: RatingOffer | None = None
-
-
-class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
-    """Sent by the hub after its COMMIT: rows up to `upto` are safe there."""
-
-    stream: str
-    upto: int
-    rev: int = 0
-    """Snapshot revision that already shows the effect of these rows."""

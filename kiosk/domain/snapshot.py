@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from kiosk.domain.events import Priority
+from kiosk.domain.priority import Priority
 
 
 class CounterState(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,12 +103,3 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The last 12 calls, newest last."""
     figures: Figures
     notices: tuple[str, ...] = ()
-
-
-class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
-    """Retained presence of a device or the hub; the broker sends `lost` as its will."""
-
-    state: str
-    """`init`, `ready`, `alert`, `disconnected` or `lost`."""
-    boot: str = ""
-    faults: tuple[str, ...] = ()
