@@ -33,9 +33,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-# --- tickets ---------------------------------------------------------------------------------------------------------
-
-
 class TicketEvent(Event, frozen=True, kw_only=True):
     """Something that happened to one ticket; `ticket` is the key, the number is only a label for people."""
 
@@ -64,12 +61,11 @@ class TicketIssued(TicketEvent, frozen=True, kw_only=True):
 
 
 class TicketPrinted(TicketEvent, frozen=True, kw_only=True):
-    """Paper came out, or the ticket stood on the screen instead."""
+    """Paper came out (`way` is `paper` or `reprint`), or the ticket stood on the `screen` instead."""
 
     TYPE: ClassVar[str] = "ticket.printed"
 
     way: str = "paper"
-    """`paper`, `screen` (printing was impossible or unknown) or `reprint`."""
 
 
 class TicketCalled(TicketEvent, frozen=True, kw_only=True):
@@ -159,15 +155,11 @@ class TicketReturned(TicketEvent, frozen=True, kw_only=True):
 
 
 class TicketVoided(TicketEvent, frozen=True, kw_only=True):
-    """The ticket no longer counts: never printed, or given up by the citizen."""
+    """The ticket no longer counts: never printed, or given up (`not_printed`, `left`, `staff`)."""
 
     TYPE: ClassVar[str] = "ticket.voided"
 
     reason: str
-    """`not_printed`, `left` or `staff`."""
-
-
-# --- officers --------------------------------------------------------------------------------------------------------
 
 
 class OfficerSignedIn(Event, frozen=True, kw_only=True):
@@ -208,9 +200,6 @@ class CounterReopened(Event, frozen=True, kw_only=True):
     officer: str = ""
 
 
-# --- ratings, petitions ----------------------------------------------------------------------------------------------
-
-
 class RatingOffered(Event, frozen=True, kw_only=True):
     """A one-time token was issued for a finished service."""
 
@@ -225,7 +214,7 @@ class RatingOffered(Event, frozen=True, kw_only=True):
 
 
 class RatingGiven(Event, frozen=True, kw_only=True):
-    """A citizen rated one finished service, with the token that proves it."""
+    """A citizen rated one finished service, with the token that proves it, by `tablet`, `pad` or `phone`."""
 
     TYPE: ClassVar[str] = "rating.given"
 
@@ -240,12 +229,11 @@ class RatingGiven(Event, frozen=True, kw_only=True):
     counter: int = 0
     officer: str = ""
     way: str = "tablet"
-    """`tablet`, `pad` or `phone`."""
     offline: bool = False
 
 
 class RatingDeclined(Event, frozen=True, kw_only=True):
-    """The citizen declined, or the rating closed without an answer."""
+    """The citizen declined, or the rating closed without an answer (`way` is `timeout`)."""
 
     TYPE: ClassVar[str] = "rating.declined"
 
@@ -253,7 +241,6 @@ class RatingDeclined(Event, frozen=True, kw_only=True):
     service: int
     counter: int
     way: str = "declined"
-    """`declined` or `timeout`."""
 
 
 class PetitionFiled(Event, frozen=True, kw_only=True):
@@ -298,9 +285,6 @@ class PetitionAnswered(Event, frozen=True, kw_only=True):
     petition: str
     by: str
     answer: str
-
-
-# --- devices ---------------------------------------------------------------------------------------------------------
 
 
 class DeviceFaulted(Event, frozen=True, kw_only=True):
@@ -402,9 +386,6 @@ def event_of(envelope: Envelope) -> Event | None:
     """
     kind = EVENTS.get(envelope.type)
     return None if kind is None else msgspec.json.decode(envelope.data, type=kind)
-
-
-# --- commands: what a counter asks of the hub ------------------------------------------------------------------------
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="op"):
