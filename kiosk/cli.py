@@ -1,0 +1,269 @@
+"""The command `kiosk`: every subcommand is a thin call into a room.
+
+Machine output is JSON lines on stdout; progress and words go to stderr. Exit status 0: done, 1: failed, 2: bad input.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kiosk import __version__
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+class BadInput(Exception):
+    """What the person typed or handed in cannot be used; the text says where and how to mend it."""
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if options.headless:
+        from kiosk.demo.headless import run_days
+
+        return run_days(
+            days=options.days,
+            speed=options.speed,
+            counters=options.counters or 5,
+            seed=options.seed,
+            broker=options.broker,
+            hub_away=options.hub_away,
+        )
+    from kiosk.demo.live import run_live
+
+    return run_live(
+        counters=options.counters or 2,
+        port=options.port,
+        seed=options.seed,
+        broker=options.broker,
+        windows=options.windows,
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    from kiosk.config import ConfigErrors, load_config
+
+    try:
+        config = load_config(Path(options.config))
+    except ConfigErrors as errors:
+        raise BadInput(str(errors)) from None
+    if options.role == "lobby":
+        from kiosk.lobby.app import run
+    elif options.role == "counter":
+        from kiosk.counter.app import run
+    elif options.role == "board":
+        from kiosk.board.app import run
+    elif options.role == "hub":
+        from kiosk.hub.app import run
+    else:
+        raise BadInput(f"the role {options.role} is not built yet; available: lobby, counter, board, hub")
+    return run(config)
+
+
+def _qr_decode(options: argparse.Namespace) -> int:
+    from kiosk.devices.qr_files import decode_file
+    from kiosk.devices.qr_scanner import QrDecoder
+
+    decoder = QrDecoder(engine=options.decoder)
+    for frame in options.frames:
+        print(json.dumps(decode_file(Path(frame), decoder), ensure_ascii=False), flush=True)
+    return 0
+
+
+def _qr_parse(_: argparse.Namespace) -> int:
+    from kiosk.clock import RealClock
+    from kiosk.domain.citizen import NotACard, card_object, parse_card
+
+    today = RealClock().now().date()
+    for line in sys.stdin.buffer:
+        if not line.strip():
+            continue
+        try:
+            text = json.loads(line.decode("utf-8"))
+            if not isinstance(text, str):
+                raise ValueError("expected a JSON string")
+            answer = card_object(parse_card(text, today))
+        except NotACard as refusal:
+            answer = {"error": str(refusal)}
+        except ValueError as error:
+            answer = {"error": f"not a JSON string: {error}"}
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _ticket_render(options: argparse.Namespace) -> int:
+    from kiosk.devices.receipt import BadSlip, encode_escpos, load_slip, render_slip
+    from kiosk.ui.assets import FONTS
+
+    try:
+        image = render_slip(load_slip(Path(options.spec).read_bytes()), FONTS)
+    except (BadSlip, OSError) as error:
+        raise BadInput(f"{options.spec}: {error}") from None
+    if options.png:
+        image.save(options.png)
+    if options.escpos:
+        Path(options.escpos).write_bytes(encode_escpos(image))
+    return 0
+
+
+def _screens(options: argparse.Namespace) -> int:
+    from kiosk.demo.screenshots import render_screens
+
+    size = None
+    if options.size:
+        try:
+            width, height = options.size.lower().split("x")
+            size = (int(width), int(height))
+        except ValueError:
+            raise BadInput(f'--size takes WxH such as 1280x800, not "{options.size}"') from None
+    return render_screens(
+        Path(options.out),
+        role=options.role,
+        locale=options.locale,
+        large=options.large,
+        contrast=options.contrast,
+        size=size,
+        everything=options.all,
+    )
+
+
+def _speak(options: argparse.Namespace) -> int:
+    from kiosk.ui.speech import SpeechUnavailable, announcement, synthesise
+
+    if options.ticket:
+        text = announcement(options.ticket, options.counter, options.language)
+    elif options.text:
+        text = options.text
+    else:
+        raise BadInput("say what to speak: kiosk speak TEXT, or kiosk speak --ticket A105 --counter 3")
+    try:
+        Path(options.out).write_bytes(synthesise(text, options.language))
+    except SpeechUnavailable as error:
+        print(f"kiosk speak: {error}", file=sys.stderr)
+        return 1
+    print(json.dumps({"text": text, "file": options.out}, ensure_ascii=False))
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from kiosk.bench import benchmarks
+
+    known = benchmarks()
+    if options.name and options.name not in known:
+        raise BadInput(f'no benchmark "{options.name}"; there are: {", ".join(sorted(known))}')
+    for name in [options.name] if options.name else sorted(known):
+        for row in known[name](options.full):
+            print(json.dumps({"bench": name, **row}, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: str, example: str,
+         handler: Handler | None = None) -> argparse.ArgumentParser:  # fmt: skip
+    parser = commands.add_parser(
+        name, help=does, description=does, epilog=f"example: {example}", formatter_class=argparse.RawTextHelpFormatter
+    )
+    if handler is not None:
+        parser.set_defaults(handler=handler)
+    return parser
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kiosk", description=__doc__, epilog="example: kiosk demo", formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    demo = _add(commands, "demo", "the whole office: a control-room page, or a simulated day with --headless",
+                "kiosk demo --headless --days 1 --speed 600", _demo)  # fmt: skip
+    demo.add_argument("--headless", action="store_true", help="simulated time, no windows; ends with one JSON line")
+    demo.add_argument("--days", type=_positive, default=1, help="simulated days (headless)")
+    demo.add_argument("--speed", type=_positive_float, default=100000.0, help="ceiling of simulated per real time")
+    demo.add_argument("--counters", type=_counters, default=None, help="1-12; 2 unless told, headless 5")
+    demo.add_argument("--seed", type=int, default=20261124, help="the same seed gives the same day")
+    demo.add_argument("--broker", choices=("auto", "mosquitto", "iotcore"), default="auto", help="MQTT broker to start")
+    demo.add_argument("--hub-away", metavar="HH:MM-HH:MM", default="", help="kill the hub for that time (headless)")
+    demo.add_argument("--port", type=int, default=0, help="port of the control-room page; free one unless told")
+    demo.add_argument("--windows", action="store_true", help="real windows as well (needs a display)")
+
+    run = _add(
+        commands, "run", "run one role of the office", "kiosk run lobby --config /boot/firmware/kiosk.toml", _run
+    )
+    run.add_argument("role", choices=("lobby", "counter", "board", "hub", "centre", "vision"))
+    run.add_argument("--config", default="/boot/firmware/kiosk.toml", help="the technician's file")
+
+    qr = _add(commands, "qr", "read ID-card QR codes", "kiosk qr decode frame.jpg").add_subparsers(
+        dest="qr_command", required=True, metavar="COMMAND"
+    )
+    decode = _add(qr, "decode", "one JSON line for each frame", "kiosk qr decode frame1.jpg frame2.jpg", _qr_decode)
+    decode.add_argument("frames", nargs="+", metavar="FRAME")
+    decode.add_argument("--decoder", choices=("zxing", "pyzbar"), default="zxing")
+    _add(qr, "parse", "JSON strings on stdin, parsed citizens on stdout", "kiosk qr parse < scans.jsonl", _qr_parse)
+
+    ticket = _add(commands, "ticket", "tickets on paper", "kiosk ticket render spec.json --png t.png").add_subparsers(
+        dest="ticket_command", required=True, metavar="COMMAND"
+    )
+    render = _add(ticket, "render", "a ticket as picture and as printer bytes",
+                  "kiosk ticket render spec.json --png ticket.png --escpos ticket.bin", _ticket_render)  # fmt: skip
+    render.add_argument("spec", metavar="SPEC.json")
+    render.add_argument("--png", metavar="F")
+    render.add_argument("--escpos", metavar="F")
+
+    screens = _add(commands, "screens", "every screen in every state as PNG", "kiosk screens --out shots", _screens)
+    screens.add_argument("--out", required=True, metavar="DIR")
+    screens.add_argument("--role", choices=("lobby", "counter", "board"))
+    screens.add_argument("--locale", choices=("vi", "en"), default="vi")
+    screens.add_argument("--large", action="store_true", help="large type")
+    screens.add_argument("--contrast", action="store_true", help="high contrast")
+    screens.add_argument("--size", metavar="WxH", help="another panel than the role's own")
+    screens.add_argument("--all", action="store_true", help="every combination")
+
+    speak = _add(commands, "speak", "an announcement as WAV",
+                 "kiosk speak --ticket A105 --counter 3 --out call.wav", _speak)  # fmt: skip
+    speak.add_argument("text", nargs="?", default="")
+    speak.add_argument("--ticket", default="")
+    speak.add_argument("--counter", type=_counters, default=1)
+    speak.add_argument("--language", choices=("vi", "en"), default="vi")
+    speak.add_argument("--out", required=True, metavar="F.wav")
+
+    bench = _add(commands, "bench", "benchmarks as JSON lines, each with its yardstick", "kiosk bench ticket", _bench)
+    bench.add_argument("name", nargs="?", default="")
+    bench.add_argument("--full", action="store_true", help="the large counts")
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("takes a whole number from 1")
+    return value
+
+
+def _positive_float(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("takes a number above 0")
+    return value
+
+
+def _counters(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 12:
+        raise argparse.ArgumentTypeError("takes a number from 1 to 12")
+    return value
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; no traceback reaches a person."""
+    options = _parser().parse_args(arguments)
+    handler: Handler = options.handler
+    try:
+        return handler(options)
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
