@@ -26,8 +26,10 @@ NO_SHOW_BLOCKS_S = 48.0
 """0.8 min that a no-show blocks the counter (product notes §4.3)."""
 RATES_SHARE = 0.55
 PETITION_SHARE = 0.03
-OFFICERS = ("Trần Thị Minh", "Nguyễn Văn Hòa", "Lê Thu Hương", "Phạm Quốc An", "Võ Thị Ngọc", "Đặng Minh Châu",
-            "Bùi Thanh Tùng", "Hoàng Thị Lan", "Huỳnh Đức Anh", "Phan Thị Yến", "Vũ Quang Hải", "Đỗ Kim Oanh")  # fmt: skip
+OFFICERS = (
+    "Trần Thị Minh", "Nguyễn Văn Hòa", "Lê Thu Hương", "Phạm Quốc An", "Võ Thị Ngọc", "Đặng Minh Châu",
+    "Bùi Thanh Tùng", "Hoàng Thị Lan", "Huỳnh Đức Anh", "Phan Thị Yến", "Vũ Quang Hải", "Đỗ Kim Oanh",
+)  # fmt: skip
 
 PROCEDURE_SHARE = 0.5
 """Citizens who name the procedure; the others choose only the group."""
