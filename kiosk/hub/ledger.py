@@ -1,0 +1,390 @@
+"""The office's memory: every event that any device reported, once, and what the hub decided on top of it.
+
+One SQLite file (WAL, `synchronous=FULL`), shared with the hub's own outbox so that a decision, its events, the reply
+and the new snapshot revision are one transaction. (stream, sequence) identifies an event; a second copy changes
+nothing, a different event under the same identity is kept beside it and raises an alarm (a cloned SD card).
+Methods that write expect to be called inside `Outbox.transaction()`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from kiosk.domain.events import Envelope
+
+REPLIES_KEPT = 20_000
+"""Replies remembered for retries: some four weeks of a large office; a retry comes within seconds."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (
+    stream TEXT NOT NULL, sequence INTEGER NOT NULL, received INTEGER NOT NULL UNIQUE,
+    type TEXT NOT NULL, source TEXT NOT NULL, ticket TEXT NOT NULL, day TEXT NOT NULL, at TEXT NOT NULL,
+    fault TEXT NOT NULL DEFAULT '', envelope BLOB NOT NULL,
+    PRIMARY KEY (stream, sequence)
+);
+CREATE INDEX IF NOT EXISTS events_of_day ON events (day, received);
+CREATE INDEX IF NOT EXISTS events_of_ticket ON events (ticket) WHERE ticket <> '';
+CREATE INDEX IF NOT EXISTS events_of_petitions ON events (received) WHERE type GLOB 'petition.*';
+CREATE TABLE IF NOT EXISTS clashes (
+    stream TEXT NOT NULL, sequence INTEGER NOT NULL, envelope BLOB NOT NULL, UNIQUE (stream, sequence, envelope)
+);
+CREATE TABLE IF NOT EXISTS cursors (stream TEXT PRIMARY KEY, upto INTEGER NOT NULL, source TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refused (
+    reason TEXT NOT NULL, source TEXT NOT NULL, count INTEGER NOT NULL, last TEXT NOT NULL, PRIMARY KEY (reason, source)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS replies (req_id TEXT PRIMARY KEY, reply BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS tokens (
+    hash TEXT PRIMARY KEY, ticket TEXT NOT NULL, service INTEGER NOT NULL, number TEXT NOT NULL,
+    counter INTEGER NOT NULL, officer TEXT NOT NULL, officer_name TEXT NOT NULL, issued TEXT NOT NULL, used TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ratings (
+    ticket TEXT NOT NULL, service INTEGER NOT NULL, score INTEGER NOT NULL, counter INTEGER NOT NULL,
+    officer TEXT NOT NULL, offline INTEGER NOT NULL, day TEXT NOT NULL, event TEXT NOT NULL,
+    PRIMARY KEY (ticket, service)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ratings_of_day ON ratings (day);
+CREATE TABLE IF NOT EXISTS audits (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, counter INTEGER NOT NULL, ticket TEXT NOT NULL, record BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Stored(StrEnum):
+    """What became of an envelope."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CLASH = "clash"
+
+
+class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A one-time right to rate, as stored: the token itself is never kept, only its hash."""
+
+    hash: str
+    ticket: str
+    service: int
+    number: str
+    counter: int
+    officer: str
+    officer_name: str
+    issued: datetime
+    used: datetime | None = None
+
+
+class RatingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One rating that counts."""
+
+    ticket: str
+    service: int
+    score: int
+    counter: int
+    officer: str
+    offline: bool
+    day: date
+    event: str
+    """Id of the `rating.given` event."""
+
+
+class RefusedRow(msgspec.Struct, frozen=True):
+    """How often something was refused from one source, and why."""
+
+    reason: str
+    source: str
+    count: int
+    last: datetime
+
+
+class Ledger:
+    """The hub's tables on one connection; knows nothing of queues and ratings but how to keep them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        connection.executescript(_SCHEMA)
+
+    # events ---------------------------------------------------------------------------------------------------
+
+    def store(self, envelope: Envelope, *, ticket: str, day: date, fault: str = "") -> Stored:
+        """Keep `envelope` once.
+
+        Args:
+            ticket: the ticket that the event is about, or empty.
+            day: business day to which the event counts.
+            fault: why the event is kept but has no effect, or empty.
+        """
+        added = self.connection.execute(
+            "INSERT INTO events (stream, sequence, received, type, source, ticket, day, at, fault, envelope) "
+            "VALUES (?, ?, (SELECT coalesce(max(received), 0) + 1 FROM events), ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (
+                envelope.stream,
+                envelope.sequence,
+                envelope.type,
+                envelope.source,
+                ticket,
+                day.isoformat(),
+                envelope.ts.isoformat(),
+                fault,
+                msgspec.json.encode(envelope),
+            ),
+        ).rowcount
+        if added:
+            return Stored.NEW
+        known = self.envelope(envelope.stream, envelope.sequence)
+        assert known is not None
+        if _content(known) == _content(envelope):
+            return Stored.KNOWN
+        self.connection.execute(
+            "INSERT INTO clashes (stream, sequence, envelope) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (envelope.stream, envelope.sequence, msgspec.json.encode(envelope)),
+        )
+        return Stored.CLASH
+
+    def envelope(self, stream: str, sequence: int) -> Envelope | None:
+        """Return a stored envelope, or None."""
+        row = self.connection.execute(
+            "SELECT envelope FROM events WHERE stream = ? AND sequence = ?", (stream, sequence)
+        ).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=Envelope)
+
+    def advance(self, stream: str, source: str) -> int:
+        """Move the contiguous cursor of `stream` as far as its rows reach and return it (0: nothing yet)."""
+        before = self.cursor(stream)
+        upto = before
+        for (sequence,) in self.connection.execute(
+            "SELECT sequence FROM events WHERE stream = ? AND sequence > ? ORDER BY sequence", (stream, before)
+        ):
+            if sequence != upto + 1:
+                break
+            upto = sequence
+        if upto > before:
+            self.connection.execute(
+                "INSERT INTO cursors (stream, upto, source) VALUES (?, ?, ?) "
+                "ON CONFLICT (stream) DO UPDATE SET upto = excluded.upto, source = excluded.source",
+                (stream, upto, source),
+            )
+        return upto
+
+    def cursor(self, stream: str) -> int:
+        """Return up to which sequence `stream` is here without a gap."""
+        row = self.connection.execute("SELECT upto FROM cursors WHERE stream = ?", (stream,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def day_of_ticket(self, ticket: str) -> date | None:
+        """Return the business day to which the ticket's events count so far, or None for an unknown ticket."""
+        row = self.connection.execute("SELECT day FROM events WHERE ticket = ? LIMIT 1", (ticket,)).fetchone()
+        return None if row is None else date.fromisoformat(row[0])
+
+    def move_ticket(self, ticket: str, day: date) -> None:
+        """Count the ticket's events to `day`: its issue became known after other events of it."""
+        self.connection.execute("UPDATE events SET day = ? WHERE ticket = ?", (day.isoformat(), ticket))
+
+    def mark(self, envelope: Envelope, fault: str) -> None:
+        """Note why a stored event has no effect."""
+        self.connection.execute(
+            "UPDATE events SET fault = ? WHERE stream = ? AND sequence = ?", (fault, envelope.stream, envelope.sequence)
+        )
+
+    def events_of_day(self, day: date) -> Iterator[tuple[Envelope, str]]:
+        """Yield the day's envelopes with their faults, in the order of receipt."""
+        rows = self.connection.execute(
+            "SELECT envelope, fault FROM events WHERE day = ? ORDER BY received", (day.isoformat(),)
+        )
+        return ((msgspec.json.decode(raw, type=Envelope), fault) for raw, fault in rows)
+
+    def events_of_ticket(self, ticket: str) -> list[Envelope]:
+        """Return a ticket's envelopes in the order of receipt, of whatever day."""
+        rows = self.connection.execute("SELECT envelope FROM events WHERE ticket = ? ORDER BY received", (ticket,))
+        return [msgspec.json.decode(raw, type=Envelope) for (raw,) in rows]
+
+    def petition_events(self) -> Iterator[Envelope]:
+        """Yield the envelopes of all petitions, in the order of receipt."""
+        rows = self.connection.execute("SELECT envelope FROM events WHERE type GLOB 'petition.*' ORDER BY received")
+        return (msgspec.json.decode(raw, type=Envelope) for (raw,) in rows)
+
+    def counts_by_type(self) -> dict[str, int]:
+        """Return how many events of each type are stored, all days together."""
+        return dict(self.connection.execute("SELECT type, count(*) FROM events GROUP BY type ORDER BY type"))
+
+    def faults(self) -> dict[str, int]:
+        """Return how many stored events have no effect, by reason."""
+        return dict(
+            self.connection.execute(
+                "SELECT fault, count(*) FROM events WHERE fault <> '' GROUP BY fault ORDER BY fault"
+            )
+        )
+
+    def clashes(self) -> int:
+        """Return how many different events came under an identity that was taken."""
+        return int(self.connection.execute("SELECT count(*) FROM clashes").fetchone()[0])
+
+    # what could not be stored ---------------------------------------------------------------------------------
+
+    def refuse(self, reason: str, source: str, now: datetime) -> None:
+        """Count a message that is not an event of this office; its content is not kept."""
+        self.connection.execute(
+            "INSERT INTO refused (reason, source, count, last) VALUES (?, ?, 1, ?) "
+            "ON CONFLICT (reason, source) DO UPDATE SET count = count + 1, last = excluded.last",
+            (reason, source, now.isoformat()),
+        )
+
+    def refused(self) -> list[RefusedRow]:
+        """Return what was refused, by reason and source."""
+        rows = self.connection.execute("SELECT reason, source, count, last FROM refused ORDER BY reason, source")
+        return [RefusedRow(reason, source, count, datetime.fromisoformat(last)) for reason, source, count, last in rows]
+
+    # replies --------------------------------------------------------------------------------------------------
+
+    def reply(self, req_id: str) -> bytes | None:
+        """Return the stored reply to a request, or None if the request is new."""
+        row = self.connection.execute("SELECT reply FROM replies WHERE req_id = ?", (req_id,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def keep_reply(self, req_id: str, reply: bytes) -> None:
+        """Remember the reply to a request, so that a retry has no second effect."""
+        self.connection.execute("INSERT INTO replies (req_id, reply) VALUES (?, ?)", (req_id, reply))
+
+    def forget_old_replies(self) -> None:
+        """Keep only the newest `REPLIES_KEPT` replies."""
+        self.connection.execute(
+            "DELETE FROM replies WHERE rowid <= (SELECT max(rowid) FROM replies) - ?", (REPLIES_KEPT,)
+        )
+
+    # ratings --------------------------------------------------------------------------------------------------
+
+    def add_token(self, row: TokenRow) -> None:
+        """Keep a new right to rate."""
+        self.connection.execute(
+            "INSERT INTO tokens (hash, ticket, service, number, counter, officer, officer_name, issued, used) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+            (
+                row.hash,
+                row.ticket,
+                row.service,
+                row.number,
+                row.counter,
+                row.officer,
+                row.officer_name,
+                row.issued.isoformat(),
+            ),
+        )
+
+    def token(self, token_hash: str) -> TokenRow | None:
+        """Return the right to rate with that hash, or None."""
+        row = self.connection.execute(
+            "SELECT hash, ticket, service, number, counter, officer, officer_name, issued, used "
+            "FROM tokens WHERE hash = ?",
+            (token_hash,),
+        ).fetchone()
+        return None if row is None else _token_row(row)
+
+    def use_token(self, token_hash: str, at: datetime) -> None:
+        """Note that the right was used."""
+        self.connection.execute("UPDATE tokens SET used = ? WHERE hash = ?", (at.isoformat(), token_hash))
+
+    def rating(self, ticket: str, service: int) -> RatingRow | None:
+        """Return the rating that counts for this service of a ticket, or None."""
+        rows = self._ratings("WHERE ticket = ? AND service = ?", (ticket, service))
+        return rows[0] if rows else None
+
+    def add_rating(self, row: RatingRow) -> None:
+        """Keep a rating that counts.
+
+        Raises:
+            sqlite3.IntegrityError: if the service of this ticket is already rated.
+        """
+        self.connection.execute(
+            "INSERT INTO ratings (ticket, service, score, counter, officer, offline, day, event) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                row.ticket,
+                row.service,
+                row.score,
+                row.counter,
+                row.officer,
+                row.offline,
+                row.day.isoformat(),
+                row.event,
+            ),
+        )
+
+    def ratings_of_day(self, day: date) -> list[RatingRow]:
+        """Return the ratings that count for a business day."""
+        return self._ratings("WHERE day = ? ORDER BY ticket, service", (day.isoformat(),))
+
+    def _ratings(self, where: str, values: tuple[str | int, ...]) -> list[RatingRow]:
+        rows = self.connection.execute(
+            f"SELECT ticket, service, score, counter, officer, offline, day, event FROM ratings {where}", values
+        )
+        return [
+            RatingRow(
+                ticket=ticket,
+                service=service,
+                score=score,
+                counter=counter,
+                officer=officer,
+                offline=bool(offline),
+                day=date.fromisoformat(day),
+                event=event,
+            )
+            for ticket, service, score, counter, officer, offline, day, event in rows
+        ]
+
+    # audit, meta ----------------------------------------------------------------------------------------------
+
+    def keep_audit(self, at: datetime, counter: int, ticket: str, record: bytes) -> None:
+        """Keep why a ticket was called (JSON)."""
+        self.connection.execute(
+            "INSERT INTO audits (at, counter, ticket, record) VALUES (?, ?, ?, ?)",
+            (at.isoformat(), counter, ticket, record),
+        )
+
+    def audits(self) -> Iterator[tuple[datetime, int, str, bytes]]:
+        """Yield the audit of all calls: moment, counter, ticket, record (JSON)."""
+        rows = self.connection.execute("SELECT at, counter, ticket, record FROM audits ORDER BY id")
+        return ((datetime.fromisoformat(at), counter, ticket, bytes(record)) for at, counter, ticket, record in rows)
+
+    def meta(self, key: str) -> str | None:
+        """Return a lasting value of the hub, or None."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a lasting value of the hub."""
+        self.connection.execute(
+            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    @property
+    def rev(self) -> int:
+        """Return the newest snapshot revision."""
+        return int(self.meta("rev") or 0)
+
+    def next_rev(self) -> int:
+        """Store and return the next snapshot revision."""
+        rev = self.rev + 1
+        self.set_meta("rev", str(rev))
+        return rev
+
+
+def _content(envelope: Envelope) -> tuple[str, datetime, bytes]:
+    return envelope.type, envelope.ts, bytes(envelope.data)
+
+
+def _token_row(row: tuple[str, str, int, str, int, str, str, str, str | None]) -> TokenRow:
+    token_hash, ticket, service, number, counter, officer, officer_name, issued, used = row
+    return TokenRow(
+        hash=token_hash,
+        ticket=ticket,
+        service=service,
+        number=number,
+        counter=counter,
+        officer=officer,
+        officer_name=officer_name,
+        issued=datetime.fromisoformat(issued),
+        used=None if used is None else datetime.fromisoformat(used),
+    )
