@@ -37,7 +37,9 @@ PACKAGES = {
 TOOLS = ("fonttools==4.68.0", "opentype-feature-freezer==1.32.2", "pillow==13.0.0")
 WEIGHTS = {"Regular": "400", "Medium": "500", "SemiBold": "600", "Bold": "700", "ExtraBold": "800"}
 # Latin, Latin-1, Latin Extended-A/B with ơ ư, combining marks (NFD input), Vietnamese block, punctuation, dong and euro.
-LETTERS = "U+0020-007E,U+00A0-024F,U+02C6-02DD,U+0300-0323,U+1E00-1EFF,U+2010-2027,U+2030-203A,U+20AB,U+20AC,U+2122,U+2212"
+LETTERS = (
+    "U+0020-007E,U+00A0-024F,U+02C6-02DD,U+0300-0323,U+1E00-1EFF,U+2010-2027,U+2030-203A,U+20AB,U+20AC,U+2122,U+2212"
+)
 ICONS = """armchair arrow-counter-clockwise arrow-down arrow-elbow-down-left arrow-fat-lines-up arrow-fat-up arrow-left
 arrow-line-down arrow-line-up arrow-right arrow-u-up-left arrow-up baby baby-carriage backspace bank bell bell-ringing
 book-open briefcase buildings calendar calendar-blank camera camera-slash caret-down caret-left caret-right certificate
@@ -151,7 +153,10 @@ def icons(source: Path, fonts: Path) -> None:
     builder.setupCharacterMap({code: name for name, code in codes.items()})
     builder.setupGlyf(glyphs)
     builder.setupHorizontalMetrics(
-        {name: (width, glyphs[name].xMin if hasattr(glyphs[name], "xMin") else 0) for name, (width, _) in advances.items()}
+        {
+            name: (width, glyphs[name].xMin if hasattr(glyphs[name], "xMin") else 0)
+            for name, (width, _) in advances.items()
+        }
     )
     builder.setupHorizontalHeader(ascent=hhea.ascent, descent=hhea.descent)
     builder.setupNameTable({"familyName": "Kiosk Icons", "styleName": "Regular", "copyright": "Phosphor Icons, MIT"})
