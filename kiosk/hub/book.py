@@ -1,0 +1,263 @@
+"""The office's books: every change is one transaction in the ledger, and memory follows only after its COMMIT.
+
+Three doors lead here: what devices report (`ingest`), what officers ask for (`decide`), what the hub itself finds out
+(`record`). If a transaction fails, nothing was acknowledged and nothing in memory changed: the devices send again.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from kiosk.domain import events
+from kiosk.domain.office import Office
+from kiosk.domain.replies import Reply
+from kiosk.hub.day import Day
+from kiosk.hub.inbox import Inbox
+from kiosk.hub.ingest import Arrival, Refusal, understood
+from kiosk.hub.ledger import Ledger, RatingRow, Stored
+from kiosk.hub.queue_desk import Decision, QueueDesk
+from kiosk.hub.rating_desk import RatingDesk
+from kiosk.messaging.outbox import Outbox
+
+_TRUSTED_CLOCKS = ("ntp", "hub", "rtc", "simulated")
+_REPLIES_IN_MEMORY = 500
+
+
+class Committed(msgspec.Struct, frozen=True, kw_only=True):
+    """One event that is now in the books."""
+
+    envelope: events.Envelope
+    event: events.Event | None
+    fault: str = ""
+    """Why it has no effect, or empty."""
+
+
+class Ack(msgspec.Struct, frozen=True, kw_only=True):
+    """How far one stream of a device is safe."""
+
+    device: str
+    stream: str
+    upto: int
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch of reports changed."""
+
+    committed: tuple[Committed, ...]
+    acks: tuple[Ack, ...]
+
+
+class _Draft:
+    """What one transaction has stored so far; becomes memory after its COMMIT."""
+
+    def __init__(self) -> None:
+        self.committed: list[tuple[Committed, date]] = []
+        self.ratings: list[RatingRow] = []
+        self.has_moved = False
+        """True if a ticket turned out to belong to another day than its first events were counted to."""
+
+
+class Book:
+    """The ledger, and the same day in memory."""
+
+    def __init__(
+        self, office: Office, ledger: Ledger, outbox: Outbox, desk: QueueDesk, ratings: RatingDesk, today: date
+    ) -> None:
+        self.ledger = ledger
+        self.outbox = outbox
+        self.inbox = Inbox()
+        self._office = office
+        self._desk = desk
+        self._ratings = ratings
+        self._replies: dict[str, Reply] = {}
+        self.day = self.day_of(today)
+        for envelope in ledger.petition_events():
+            event, _ = understood(envelope)
+            if event is not None:
+                self.inbox.apply(event, envelope.id)
+
+    def day_of(self, day: date) -> Day:
+        """Return any business day, folded from the ledger."""
+        result = Day(self._office, day)
+        for envelope, fault in self.ledger.events_of_day(day):
+            event, _ = understood(envelope)
+            if event is not None and not fault:
+                result.apply(envelope, event)
+        for row in self.ledger.ratings_of_day(day):
+            result.count_rating(row)
+        return result
+
+    def ingest(self, arrivals: Iterable[Arrival], refusals: Iterable[Refusal], now: datetime) -> Outcome:
+        """Store what devices sent, once each, and say how far each of their streams is safe."""
+        draft = _Draft()
+        streams: dict[tuple[str, str], str] = {}
+        acks: list[Ack] = []
+        with self.outbox.transaction():
+            for refusal in refusals:
+                self.ledger.refuse(refusal.reason, refusal.device, now)
+            for arrival in arrivals:
+                if self._store(draft, arrival.envelope, arrival.event, arrival.fault, now) is Stored.CLASH:
+                    self.ledger.refuse("clash", arrival.device, now)
+                streams[arrival.device, arrival.envelope.stream] = arrival.envelope.source
+            for (device, stream), source in streams.items():
+                acks.append(Ack(device=device, stream=stream, upto=self.ledger.advance(stream, source)))
+            if draft.committed:
+                self.ledger.next_rev()
+        return Outcome(committed=self._remember(draft), acks=tuple(acks))
+
+    def record(self, *happened: events.Event, now: datetime) -> tuple[Committed, ...]:
+        """Put the hub's own events into the books."""
+        draft = _Draft()
+        with self.outbox.transaction():
+            self._put(draft, happened, now)
+            if draft.committed:
+                self.ledger.next_rev()
+        return self._remember(draft)
+
+    def decide(self, command: events.AnyCommand, now: datetime) -> tuple[Reply, tuple[Committed, ...]]:
+        """Decide a command once; the same `req_id` again gets the same reply and changes nothing."""
+        known = self._known_reply(command.req_id, now)
+        if known is not None:
+            return known, ()
+        decision = self._desk.decide(command, self.day, now)
+        draft = _Draft()
+        with self.outbox.transaction():
+            self._put(draft, decision.events, now)
+            if decision.offer is not None:
+                self._ratings.issue(decision.offer, now)
+            if decision.audit is not None:
+                self.ledger.keep_audit(now, command.counter, decision.ticket, msgspec.json.encode(decision.audit))
+            rev = self.ledger.next_rev() if draft.committed else self.ledger.rev
+            reply = _reply_to(command, decision, rev)
+            self.ledger.keep_reply(command.req_id, msgspec.json.encode(_without_token(reply)))
+        self._replies[command.req_id] = reply
+        while len(self._replies) > _REPLIES_IN_MEMORY:
+            del self._replies[next(iter(self._replies))]
+        return reply, self._remember(draft)
+
+    def next_rev(self) -> int:
+        """Start a new snapshot revision without an event: a restarted hub shows a newer picture than its predecessor."""
+        with self.outbox.transaction():
+            return self.ledger.next_rev()
+
+    def close_day(self, now: datetime) -> tuple[Committed, ...]:
+        """Close the day in memory and open the one of `now`: nobody stays signed in or in the queue overnight."""
+        day = self.day
+        midnight = datetime.combine(day.day + timedelta(days=1), datetime.min.time(), now.tzinfo)
+        moment = min(now, midnight)
+        left = day.in_state("issued", "parked")
+        voided = [events.TicketVoided(at=moment, ticket=visit.ticket, reason="left") for visit in left if visit.number]
+        out = [
+            events.OfficerSignedOut(at=moment, officer=post.officer, counter=post.counter)
+            for post in day.posts()
+            if post.officer
+        ]
+        committed = self.record(*voided, *out, now=moment) if voided or out else ()
+        figures = day.figures(self.inbox)
+        closed = events.DayClosed(
+            at=moment,
+            day=day.day,
+            issued=figures.issued,
+            finished=figures.finished,
+            no_show=figures.no_show,
+            voided=figures.voided,
+            rated=figures.rated,
+            satisfied=figures.satisfied,
+            petitions=figures.petitions,
+        )
+        committed += self.record(closed, now=moment)
+        with self.outbox.transaction():
+            self.ledger.forget_old_replies()
+            self.ledger.set_meta("day", now.date().isoformat())
+        self.day = self.day_of(now.date())
+        return committed
+
+    # inside a transaction ---------------------------------------------------------------------------------------
+
+    def _put(self, draft: _Draft, happened: Iterable[events.Event], now: datetime) -> None:
+        for event in happened:
+            envelope = self.outbox.put(event)
+            self._store(draft, envelope, event, "", now)
+
+    def _store(
+        self, draft: _Draft, envelope: events.Envelope, event: events.Event | None, fault: str, now: datetime
+    ) -> Stored:
+        ticket = getattr(event, "ticket", "")
+        day = self._day_for(draft, envelope, event, ticket)
+        stored = self.ledger.store(envelope, ticket=ticket, day=day, fault=fault)
+        if stored is not Stored.NEW:
+            return stored
+        if isinstance(event, events.RatingGiven):
+            judged = self._ratings.judge(event, envelope.id, day, now)
+            if isinstance(judged, RatingRow):
+                draft.ratings.append(judged)
+            else:
+                fault = judged
+                self.ledger.mark(envelope, fault)
+        draft.committed.append((Committed(envelope=envelope, event=event, fault=fault), day))
+        return stored
+
+    def _day_for(self, draft: _Draft, envelope: events.Envelope, event: events.Event | None, ticket: str) -> date:
+        """Return the business day to which an event counts: its ticket's, else the day that is open here."""
+        if isinstance(event, events.TicketIssued):
+            day = event.day if envelope.clk in _TRUSTED_CLOCKS else self.day.day
+            known = self.ledger.day_of_ticket(ticket)
+            if known is not None and known != day:
+                self.ledger.move_ticket(ticket, day)
+                draft.has_moved = True
+            return day
+        if not ticket or self.day.knows(ticket):
+            return self.day.day
+        return self.ledger.day_of_ticket(ticket) or self.day.day
+
+    # after the COMMIT -------------------------------------------------------------------------------------------
+
+    def _remember(self, draft: _Draft) -> tuple[Committed, ...]:
+        for item, day in draft.committed:
+            if item.event is None or item.fault:
+                continue
+            if day == self.day.day and not draft.has_moved:
+                self.day.apply(item.envelope, item.event)
+            self.inbox.apply(item.event, item.envelope.id)
+        if draft.has_moved:
+            self.day = self.day_of(self.day.day)
+        for row in draft.ratings:
+            if row.day == self.day.day:
+                self.day.count_rating(row)
+        return tuple(item for item, _ in draft.committed)
+
+    def _known_reply(self, req_id: str, now: datetime) -> Reply | None:
+        if req_id in self._replies:
+            return self._replies[req_id]
+        stored = self.ledger.reply(req_id)
+        if stored is None:
+            return None
+        reply = msgspec.json.decode(stored, type=Reply)
+        if reply.offer is None:
+            return reply
+        # the token is nowhere stored in clear: a hub that was restarted in between issues a new one for the same right
+        offer = self._desk.with_token(reply.offer)
+        with self.outbox.transaction():
+            self._ratings.issue(offer, now)
+        reply = msgspec.structs.replace(reply, offer=offer)
+        self._replies[req_id] = reply
+        return reply
+
+
+def _reply_to(command: events.AnyCommand, decision: Decision, rev: int) -> Reply:
+    return Reply(
+        req_id=command.req_id,
+        ok=not decision.error,
+        rev=rev,
+        error=decision.error,
+        ticket=decision.ticket,
+        number=decision.number,
+        offer=decision.offer,
+    )
+
+
+def _without_token(reply: Reply) -> Reply:
+    if reply.offer is None:
+        return reply
+    return msgspec.structs.replace(reply, offer=msgspec.structs.replace(reply.offer, token="", link=""))

@@ -1,0 +1,113 @@
+"""The hub's mailbox for events: gathers what the devices send and hands it on in batches.
+
+Whatever is already waiting when the role's thread comes round is one batch of at most 500 and one COMMIT (messaging
+notes §13): at once when the office is quiet, together when a device drains its backlog. Nothing that a device can
+send stops the hub: what is not an event of this office is refused with a reason, an event that this version cannot
+read is kept raw so that the stream goes on.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from kiosk.domain import events
+from kiosk.messaging.client import Message
+from kiosk.messaging.topics import Topics
+
+BATCH = 500
+"""Rows of one transaction (messaging notes §10.1)."""
+_LARGEST_SEQUENCE = 2**63 - 1
+_LONGEST_STREAM = 64
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """One envelope of a device, readable or not."""
+
+    device: str
+    envelope: events.Envelope
+    event: events.Event | None
+    """None where the type is unknown to this version or the data does not fit it."""
+    fault: str = ""
+    """`bad_data` where the data does not fit the type: kept raw, without effect."""
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that is not an event of this office."""
+
+    device: str
+    reason: str
+    """`too_large`, `not_utf8`, `not_an_envelope`, `bad_identity` or `wrong_source`."""
+
+
+def read(message: Message, topics: Topics) -> Arrival | Refusal:
+    """Return what a message on an event topic holds; never raises."""
+    device = topics.device_of(message.topic)
+    if len(message.payload) > events.MAX_EVENT_BYTES:
+        return Refusal(device=device, reason="too_large")
+    try:
+        message.payload.decode()
+    except UnicodeDecodeError:
+        return Refusal(device=device, reason="not_utf8")
+    try:
+        envelope = msgspec.json.decode(message.payload, type=events.Envelope)
+    except (msgspec.DecodeError, RecursionError):
+        return Refusal(device=device, reason="not_an_envelope")
+    if not (0 < envelope.sequence <= _LARGEST_SEQUENCE and 0 < len(envelope.stream) <= _LONGEST_STREAM):
+        return Refusal(device=device, reason="bad_identity")
+    if envelope.source != topics.source(device):
+        return Refusal(device=device, reason="wrong_source")
+    event, fault = understood(envelope)
+    return Arrival(device=device, envelope=envelope, event=event, fault=fault)
+
+
+def understood(envelope: events.Envelope) -> tuple[events.Event | None, str]:
+    """Return the event of an envelope and why it has no effect, if so."""
+    try:
+        event = events.event_of(envelope)
+    except (msgspec.DecodeError, RecursionError):
+        return None, "bad_data"
+    if event is None:
+        return None, ""
+    # a moment without an offset cannot be compared with any other
+    moments = (getattr(event, name) for name in event.__struct_fields__)
+    if any(isinstance(moment, datetime) and moment.tzinfo is None for moment in moments):
+        return None, "bad_data"
+    return event, ""
+
+
+class Ingest:
+    """Gathers messages on the role's thread and hands them to `commit`, oldest first."""
+
+    def __init__(
+        self,
+        topics: Topics,
+        post: Callable[[Callable[[], None]], None],
+        commit: Callable[[list[Arrival], list[Refusal]], None],
+    ) -> None:
+        self._topics = topics
+        self._post = post
+        self._commit = commit
+        self._waiting: list[Message] = []
+        self._is_posted = False
+
+    def take(self, message: Message) -> None:
+        """Put a message into the next batch."""
+        self._waiting.append(message)
+        if not self._is_posted:
+            self._is_posted = True
+            self._post(self._on_turn)
+
+    def flush(self) -> None:
+        """Commit everything that is waiting now: before a command is decided, so that it sees what came before it."""
+        while self._waiting:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            read_batch = [read(message, self._topics) for message in batch]
+            self._commit(
+                [item for item in read_batch if isinstance(item, Arrival)],
+                [item for item in read_batch if isinstance(item, Refusal)],
+            )
+
+    def _on_turn(self) -> None:
+        self._is_posted = False
+        self.flush()

@@ -1,0 +1,218 @@
+"""The only authority for calling: decides what a command does, compared with the state of this very moment.
+
+Pure decisions: the desk reads the day and says which events follow; `kiosk.hub.service` makes them one transaction.
+All commands pass through one thread, so two counters that ask at once get two different tickets.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from kiosk.domain import events
+from kiosk.domain.office import CounterPlan, Office
+from kiosk.domain.queueing import AuditRecord, QueuePolicy, choose
+from kiosk.domain.replies import RatingOffer
+from kiosk.domain.snapshot import WaitingTicket
+from kiosk.domain.tickets import Visit, refusal
+from kiosk.hub.day import Day, Post
+
+TABLET_WINDOW = timedelta(seconds=30)
+"""How long the tablet asks (product notes §5)."""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows from a command: a refusal, or events and what the officer is told."""
+
+    error: str = ""
+    events: tuple[events.Event, ...] = ()
+    ticket: str = ""
+    number: str = ""
+    offer: RatingOffer | None = None
+    audit: AuditRecord | None = None
+
+
+class QueueDesk:
+    """Decides commands for one office."""
+
+    def __init__(self, office: Office, policy: QueuePolicy, new_token: Callable[[], str], public_url: str) -> None:
+        self._office = office
+        self._policy = policy
+        self._new_token = new_token
+        self._public_url = public_url
+
+    def decide(self, command: events.AnyCommand, day: Day, now: datetime) -> Decision:
+        """Return what `command` does at `now`; nothing is changed here."""
+        plan = self._plan(command.counter)
+        if plan is None:
+            return Decision(error="signed_out")
+        post = day.post(command.counter)
+        match command:
+            case events.SignIn():
+                return self._sign_in(command, day, post, now)
+            case events.SignOut() | events.Pause() | events.Reopen():
+                return self._post_verb(command, day, post, now)
+            case events.Resume() | events.Return() | events.Void():
+                return self._ticket_verb(command, day, now)
+            case events.CallNext() | events.CallTicket():
+                return self._call(command, plan, day, post, now)
+            case _:
+                return self._verb_at_counter(command, day, post, now)
+
+    def _plan(self, counter: int) -> CounterPlan | None:
+        return next((plan for plan in self._office.counters if plan.number == counter), None)
+
+    def _sign_in(self, command: events.SignIn, day: Day, post: Post, now: datetime) -> Decision:
+        if not command.officer:
+            return Decision(error="signed_out")
+        if post.officer == command.officer:
+            return Decision()
+        # one officer, one counter; one counter, one officer: an officer who forgot to sign out is signed out
+        leaving = [other for other in day.posts() if other.officer == command.officer]
+        if post.officer:
+            leaving.append(post)
+        if any(day.at_counter(other.counter) is not None for other in leaving):
+            return Decision(error="already_serving")
+        out = [events.OfficerSignedOut(at=now, officer=other.officer, counter=other.counter) for other in leaving]
+        came = events.OfficerSignedIn(at=now, officer=command.officer, name=command.name, counter=command.counter)
+        return Decision(events=(*out, came))
+
+    def _post_verb(
+        self, command: events.SignOut | events.Pause | events.Reopen, day: Day, post: Post, now: datetime
+    ) -> Decision:
+        if not post.officer:
+            return Decision(error="signed_out")
+        counter, officer = post.counter, post.officer
+        if isinstance(command, events.Reopen):
+            reopened = events.CounterReopened(at=now, counter=counter, officer=officer)
+            return Decision(events=(reopened,) if post.is_paused else ())
+        if day.at_counter(counter) is not None:
+            return Decision(error="already_serving")
+        if isinstance(command, events.SignOut):
+            return Decision(events=(events.OfficerSignedOut(at=now, officer=officer, counter=counter),))
+        paused = events.CounterPaused(at=now, counter=counter, officer=officer, reason=command.reason)
+        return Decision(events=() if post.is_paused else (paused,))
+
+    def _ticket_verb(
+        self, command: events.Resume | events.Return | events.Void, day: Day, now: datetime
+    ) -> Decision:
+        visit = day.visits.get(command.ticket)
+        error = refusal(visit, command, now)
+        if visit is None or error:
+            return Decision(error=error or "unknown_ticket")
+        event: events.Event
+        match command:
+            case events.Resume():
+                event = events.TicketResumed(at=now, ticket=visit.ticket)
+            case events.Return():
+                event = events.TicketReturned(at=now, ticket=visit.ticket)
+            case _:
+                event = events.TicketVoided(at=now, ticket=visit.ticket, reason=command.reason)
+        return _about(visit, event)
+
+    def _call(
+        self, command: events.CallNext | events.CallTicket, plan: CounterPlan, day: Day, post: Post, now: datetime
+    ) -> Decision:
+        if not post.officer:
+            return Decision(error="signed_out")
+        if post.is_paused:
+            return Decision(error="paused")
+        if day.at_counter(post.counter) is not None:
+            return Decision(error="already_serving")
+        waiting = day.waiting()
+        wanted = command.ticket if isinstance(command, events.CallTicket) else ""
+        if wanted:
+            error = refusal(day.visits.get(wanted), command, now)
+            if error:
+                return Decision(error=error)
+        choice = choose(waiting, plan, now, self._policy, officer=post.officer)
+        if choice is None:
+            return Decision(error="nobody_waiting")
+        visit = day.visits[choice.ticket]
+        called = events.TicketCalled(at=now, ticket=visit.ticket, counter=post.counter, officer=post.officer)
+        return msgspec.structs.replace(_about(visit, called), audit=choice.audit)
+
+    def _verb_at_counter(self, command: events.AnyCommand, day: Day, post: Post, now: datetime) -> Decision:
+        visit = day.at_counter(post.counter)
+        if visit is None:
+            return Decision(error="nothing_here")
+        error = refusal(visit, command, now)
+        if error:
+            return Decision(error=error)
+        ticket, counter, officer = visit.ticket, post.counter, post.officer or visit.officer
+        match command:
+            case events.Recall():
+                return _about(visit, events.TicketRecalled(at=now, ticket=ticket, counter=counter))
+            case events.Start():
+                return _about(
+                    visit,
+                    events.ServiceStarted(
+                        at=now, ticket=ticket, counter=counter, officer=officer, service=visit.service
+                    ),
+                )
+            case events.NoShow():
+                return _about(visit, events.TicketNoShow(at=now, ticket=ticket, counter=counter))
+            case events.Park():
+                until = now + timedelta(minutes=min(max(command.minutes, 1), 8 * 60))
+                return _about(
+                    visit,
+                    events.TicketParked(at=now, ticket=ticket, counter=counter, until=until, reason=command.reason),
+                )
+            case events.Transfer():
+                return self._transfer(command, visit, counter, now)
+            case events.Finish():
+                return self._finish(visit, post, now)
+            case _:
+                return Decision(error="wrong_state")
+
+    def _transfer(self, command: events.Transfer, visit: Visit, counter: int, now: datetime) -> Decision:
+        has_group = any(group.key == command.group for group in self._office.groups)
+        has_counter = command.to_counter is not None and self._plan(command.to_counter) is not None
+        if (command.group and not has_group) or (command.to_counter is not None and not has_counter):
+            return Decision(error="wrong_state")
+        if not (command.group or command.to_counter or command.officer):
+            return Decision(error="wrong_state")
+        return _about(
+            visit,
+            events.TicketTransferred(
+                at=now,
+                ticket=visit.ticket,
+                from_counter=counter,
+                group=command.group,
+                counter=command.to_counter,
+                officer=command.officer,
+                reason=command.reason,
+            ),
+        )
+
+    def _finish(self, visit: Visit, post: Post, now: datetime) -> Decision:
+        officer = post.officer or visit.officer
+        finished = events.ServiceFinished(
+            at=now, ticket=visit.ticket, counter=post.counter, officer=officer, service=visit.service
+        )
+        token = self._new_token()
+        offer = RatingOffer(
+            token=token,
+            ticket=visit.ticket,
+            number=visit.number,
+            service=visit.service,
+            counter=post.counter,
+            officer=officer,
+            officer_name=post.name,
+            expires=now + TABLET_WINDOW,
+            link=f"{self._public_url}/r/{token}" if self._public_url else "",
+        )
+        offered = events.RatingOffered(
+            at=now,
+            ticket=visit.ticket,
+            service=visit.service,
+            counter=post.counter,
+            officer=officer,
+            expires=offer.expires,
+        )
+        decision = _about(visit, finished)
+        return msgspec.structs.replace(decision, events=(finished, offered), offer=offer)
+
+
+def _about(visit: Visit, event: events.Event) -> Decision:
+    return Decision(events=(event,), ticket=visit.ticket, number=visit.number)

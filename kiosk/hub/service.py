@@ -1,0 +1,300 @@
+"""The hub: MQTT on one side, the books on the other, and after every change one new picture for everybody.
+
+The order of things is the promise of the product: COMMIT, then the snapshot with its new `rev`, then the
+acknowledgements and replies that carry this `rev`. What was acknowledged is on disk, and whoever hears of a change
+can already see it.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from kiosk.clock import Clock, Wake
+from kiosk.domain import events
+from kiosk.domain.office import Office
+from kiosk.domain.queueing import QueuePolicy
+from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
+from kiosk.domain.snapshot import Figures, Snapshot
+from kiosk.hub.book import Book, Committed
+from kiosk.hub.day import Day
+from kiosk.hub.forward import Forward, LedgerIsTheEnd
+from kiosk.hub.ingest import Arrival, Ingest, Refusal
+from kiosk.hub.ledger import Ledger
+from kiosk.hub.picture import Painter
+from kiosk.hub.queue_desk import QueueDesk
+from kiosk.hub.rating_desk import RatingDesk
+from kiosk.messaging.client import Message, Transport
+from kiosk.messaging.outbox import Outbox
+from kiosk.messaging.topics import Topics
+
+ACK_EXPIRY_S = 60
+"""An acknowledgement that nobody fetched is worthless: the device asks again (messaging notes §2)."""
+REPLY_EXPIRY_S = 10
+
+log = logging.getLogger(__name__)
+
+
+def lost_will(topics: Topics, boot: str) -> Message:
+    """Return what the broker shall say when the hub's connection breaks."""
+    return _state_message(topics, "lost", boot)
+
+
+def _state_message(topics: Topics, state: str, boot: str) -> Message:
+    payload = msgspec.json.encode(DeviceState(state=state, boot=boot))
+    return Message(topic=topics.state(topics.hub), payload=payload, retain=True)
+
+
+class HubService:
+    """The office's server on one thread: everything here runs on the thread of `clock`."""
+
+    def __init__(
+        self,
+        office: Office,
+        ledger: Ledger,
+        transport: Transport,
+        topics: Topics,
+        clock: Clock,
+        new_id: Callable[[], str],
+        boot: str,
+        public_url: str = "",
+        device_keys: Mapping[str, str] | None = None,
+        *,
+        policy: QueuePolicy | None = None,
+        clock_quality: str = "ntp",
+        refresh: timedelta | None = None,
+        forward: Callable[[Outbox], Forward] = LedgerIsTheEnd,
+    ) -> None:
+        """Open the books; nothing is sent before `start`.
+
+        Args:
+            transport: connection to the office's broker, made with `lost_will`.
+            new_id: makes 32 hex characters that nobody can guess: ids, tokens, receipts.
+            boot: id of this life of the hub.
+            public_url: beginning of the addresses in QR codes.
+            device_keys: public keys of the counters' devices, for ratings that they allowed while the hub was away.
+            clock_quality: what the envelopes say about the clock (`ntp`, `simulated`, ...).
+            refresh: how old a picture may become while nothing happens; None: pictures only after changes.
+            forward: what becomes of the hub's own outbox.
+        """
+        policy = policy or QueuePolicy()
+        self.office = office
+        self.boot = boot
+        self.topics = topics
+        self.public_url = public_url
+        self.on_event: Callable[[events.Envelope], None] | None = None
+        self.devices: dict[str, DeviceState] = {}
+        self.clock = clock
+        self.new_id = new_id
+        self._transport = transport
+        self._refresh = refresh
+        self._refreshing: Wake | None = None
+        self._returns: dict[str, tuple[datetime, Wake]] = {}
+        self._listeners: list[Callable[[Snapshot], None]] = []
+        self._past: dict[date, Figures] = {}
+        outbox = Outbox(
+            ledger.connection,
+            source=topics.source(topics.hub),
+            boot=boot,
+            now=clock.now,
+            mono=clock.monotonic,
+            new_id=new_id,
+            clk=clock_quality,
+        )
+        desk = QueueDesk(office, policy, new_id, public_url)
+        self.ratings = RatingDesk(ledger, device_keys or {})
+        opened = ledger.meta("day")
+        today = date.fromisoformat(opened) if opened else clock.now().date()
+        self.book = Book(office, ledger, outbox, desk, self.ratings, today)
+        self._forward = forward(outbox)
+        self._ingest = Ingest(topics, clock.post, self._take_in)
+        self._painter = Painter(office, policy, boot)
+        self.snapshot: Snapshot = self._paint()
+
+    # life -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Connect, show the present state, and begin to take events and commands."""
+        if self.clock.now().date() != self.book.day.day:
+            self._roll_over()
+        else:
+            self._wake_at_midnight()
+        self.book.next_rev()
+        self._forward.start()
+        self._transport.start(self._on_message, self._on_connection)
+        self._transport.subscribe(
+            self.topics.all_events(), self.topics.all_requests(), self.topics.all_states()
+        )
+        self._show()
+
+    def stop(self) -> None:
+        """Say goodbye and disconnect; everything is already on disk."""
+        if self._transport.connected:
+            self._transport.publish(_state_message(self.topics, "disconnected", self.boot))
+        self._forward.stop()
+        self._transport.stop()
+
+    # what others ask --------------------------------------------------------------------------------------------
+
+    @property
+    def rev(self) -> int:
+        """Return the revision of the newest snapshot."""
+        return self.snapshot.rev
+
+    @property
+    def day(self) -> Day:
+        """Return the business day in memory."""
+        return self.book.day
+
+    def figures(self) -> Figures:
+        """Return today's figures."""
+        return self.snapshot.figures
+
+    def totals(self) -> Figures:
+        """Return the figures of all business days together (shares and intervals are those of today)."""
+        days = [self._figures_of(day) for day in self.book.ledger.days() if day != self.day.day]
+        sums = {
+            name: sum(getattr(figures, name) for figures in (*days, self.figures()))
+            for name in Figures.__struct_fields__
+            if not name.startswith("satisfied_")
+        }
+        return msgspec.structs.replace(self.figures(), **sums)
+
+    def listen(self, listener: Callable[[Snapshot], None]) -> None:
+        """Call `listener` on the role's thread with every new snapshot."""
+        self._listeners.append(listener)
+
+    # what others do ---------------------------------------------------------------------------------------------
+
+    def handle(self, command: events.AnyCommand) -> Reply:
+        """Decide a command: the only way to a call. A repeated `req_id` gets its first reply again."""
+        self._ingest.flush()
+        reply, committed = self.book.decide(command, self.clock.now())
+        self._after(committed)
+        return reply
+
+    def record(self, *happened: events.Event) -> None:
+        """Put events of the hub itself into the books, e.g. a rating by phone."""
+        self._after(self.book.record(*happened, now=self.clock.now()))
+
+    # mailbox ----------------------------------------------------------------------------------------------------
+
+    def _on_message(self, message: Message) -> None:
+        kind = self.topics.kind_of(message.topic)
+        if kind == "ev":
+            self._ingest.take(message)
+        elif kind == "req":
+            self._answer(message)
+        elif kind == "state":
+            self._note_state(message)
+
+    def _on_connection(self, is_connected: bool) -> None:
+        if is_connected:
+            # a broker that was restarted has forgotten everything that was retained
+            self._transport.publish(_state_message(self.topics, "ready", self.boot))
+            self._publish_snapshot()
+
+    def _answer(self, message: Message) -> None:
+        device = self.topics.device_of(message.topic)
+        try:
+            command: events.AnyCommand = msgspec.json.decode(message.payload, type=events.AnyCommand)  # type: ignore[arg-type]  # msgspec takes a union
+        except msgspec.DecodeError:
+            with self.book.outbox.transaction():
+                self.book.ledger.refuse("not_a_command", device, self.clock.now())
+            return
+        reply = self.handle(command)
+        topic = message.response_topic or self.topics.response(device, message.topic.rsplit("/", 1)[-1])
+        self._transport.publish(
+            Message(
+                topic=topic,
+                payload=msgspec.json.encode(reply),
+                correlation=message.correlation,
+                expiry_s=REPLY_EXPIRY_S,
+            )
+        )
+
+    def _note_state(self, message: Message) -> None:
+        device = self.topics.device_of(message.topic)
+        if device == self.topics.hub:
+            return
+        try:
+            self.devices[device] = msgspec.json.decode(message.payload, type=DeviceState)
+        except msgspec.DecodeError:
+            self.devices.pop(device, None)
+
+    def _take_in(self, arrivals: list[Arrival], refusals: list[Refusal]) -> None:
+        outcome = self.book.ingest(arrivals, refusals, self.clock.now())
+        self._after(outcome.committed)
+        for ack in outcome.acks:
+            payload = msgspec.json.encode(Acknowledgement(stream=ack.stream, upto=ack.upto, rev=self.rev))
+            self._transport.publish(
+                Message(topic=self.topics.ack(ack.device), payload=payload, expiry_s=ACK_EXPIRY_S)
+            )
+
+    # after a change ---------------------------------------------------------------------------------------------
+
+    def _after(self, committed: tuple[Committed, ...]) -> None:
+        if not committed:
+            return
+        self._plan_returns()
+        self._past.clear()
+        self._show()
+        if self.on_event is not None:
+            for item in committed:
+                self.on_event(item.envelope)
+
+    def _show(self) -> None:
+        self.snapshot = self._paint()
+        self._publish_snapshot()
+        for listener in self._listeners:
+            listener(self.snapshot)
+        if self._refresh is not None:
+            if self._refreshing is not None:
+                self._refreshing.cancel()
+            self._refreshing = self.clock.wake_at(self.clock.now() + self._refresh, self._show_again)
+
+    def _show_again(self) -> None:
+        self.book.next_rev()
+        self._show()
+
+    def _paint(self) -> Snapshot:
+        return self._painter.paint(self.book, self.clock.now())
+
+    def _publish_snapshot(self) -> None:
+        if self._transport.connected:
+            payload = msgspec.json.encode(self.snapshot)
+            self._transport.publish(Message(topic=self.topics.snapshot(), payload=payload, retain=True))
+
+    def _figures_of(self, day: date) -> Figures:
+        if day not in self._past:
+            self._past[day] = self.book.day_of(day).figures(self.book.inbox)
+        return self._past[day]
+
+    # timers -----------------------------------------------------------------------------------------------------
+
+    def _plan_returns(self) -> None:
+        parked = {visit.ticket: visit.parked_until for visit in self.day.in_state("parked")}
+        for ticket in [ticket for ticket, (until, _) in self._returns.items() if parked.get(ticket) != until]:
+            self._returns.pop(ticket)[1].cancel()
+        for ticket, until in parked.items():
+            if until is not None and ticket not in self._returns:
+                wake = self.clock.wake_at(until, lambda ticket=ticket: self._return_parked(ticket))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+                self._returns[ticket] = (until, wake)
+
+    def _return_parked(self, ticket: str) -> None:
+        self._returns.pop(ticket, None)
+        visit = self.day.visits.get(ticket)
+        now = self.clock.now()
+        if visit is not None and visit.state == "parked" and (visit.parked_until or now) <= now:
+            self.record(events.TicketResumed(at=now, ticket=ticket))
+
+    def _wake_at_midnight(self) -> None:
+        tomorrow = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        self.clock.wake_at(tomorrow, self._roll_over)
+
+    def _roll_over(self) -> None:
+        committed = self.book.close_day(self.clock.now())
+        self._forward.settle()
+        self._wake_at_midnight()
+        self._after(committed)
