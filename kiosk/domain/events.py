@@ -305,6 +305,12 @@ class DeviceRecovered(Event, frozen=True, kw_only=True):
     part: str
 
 
+class HelpCalled(Event, frozen=True, kw_only=True):
+    """A citizen at a lobby kiosk asked for a member of staff to come."""
+
+    TYPE: ClassVar[str] = "help.called"
+
+
 class ExpressionWindow(Event, frozen=True, kw_only=True):
     """A counter's day of face expressions, published only with k >= 10 visits."""
 
@@ -479,19 +485,6 @@ class Reopen(Command, frozen=True, kw_only=True, tag="reopen"):
 
 
 AnyCommand = (
-    CallNext
-    | CallTicket
-    | Recall
-    | Start
-    | Park
-    | Resume
-    | Transfer
-    | Finish
-    | NoShow
-    | Return
-    | Void
-    | SignIn
-    | SignOut
-    | Pause
-    | Reopen
-)
+    CallNext | CallTicket | Recall | Start | Park | Resume | Transfer | Finish | NoShow | Return | Void
+    | SignIn | SignOut | Pause | Reopen
+)  # fmt: skip
