@@ -4,6 +4,7 @@
 small scanner of its own (tables, arrays of tables, dotted keys, quoted keys, inline tables, multi-line strings).
 """
 
+import contextlib
 import re
 import tomllib
 from typing import Any
@@ -47,10 +48,9 @@ def read_toml(raw: bytes) -> tuple[dict[str, Any], dict[Path, int]]:
 def lines_of(text: str) -> dict[Path, int]:
     """Return the line (from 1) of every table header, key and list item of a TOML text, as far as it can be read."""
     scanner = _Scanner(text.replace("\r\n", "\n"))
-    try:
+    # the text may end in the middle of something: what was seen so far is kept
+    with contextlib.suppress(IndexError, RecursionError):
         scanner.run()
-    except (IndexError, RecursionError):  # the text ends in the middle of something: what was seen so far is kept
-        pass
     return scanner.lines
 
 
@@ -255,10 +255,8 @@ def _explained(error: str, text: str) -> Problem:
 
 def _duplicate(text: str, line: int) -> Problem:
     scanner = _Scanner(text.replace("\r\n", "\n"))
-    try:
+    with contextlib.suppress(IndexError, RecursionError):
         scanner.run()
-    except (IndexError, RecursionError):
-        pass
     for path, first, second in scanner.again:
         if second >= line - 1:
             name = ".".join(str(step) for step in path)
