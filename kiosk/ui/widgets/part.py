@@ -36,7 +36,8 @@ class Part(Widget):  # type: ignore[misc]  # Kivy ships no types
     """A widget that is placed by its parent and draws itself into exactly that box."""
 
     def __init__(self, look: Look, **kwargs: Any) -> None:
-        super().__init__(size_hint=(None, None), **kwargs)
+        # Kivy's style sheet goes by class name: without this, our Button would be drawn with its rules
+        super().__init__(size_hint=(None, None), **{"__no_builder": True}, **kwargs)
         self.look = look
         self._placing = False
         self.bind(pos=self._moved, size=self._moved)

@@ -1,0 +1,149 @@
+"""The window that a role's screens live in: how Kivy is started, how other threads reach it, and its failsafe.
+
+Nothing moves at rest, so that an idle screen draws no frames; work comes in by `call`. An exception while drawing or
+handling a touch is logged and the window stays: a kiosk in a lobby has nobody to restart it.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from kiosk.ui.mirror import Mirror
+
+Act = Callable[[], None]
+_LOG = logging.getLogger(__name__)
+
+
+class Placed(Protocol):
+    """What the shell needs of a root widget: a Kivy widget that takes a box and lays out at once."""
+
+    def place(self, x: float, y: float, width: float, height: float) -> None:
+        """Take this box, px."""
+
+
+def prepare_kivy(width: int, height: int, offscreen: bool, fullscreen: bool = False) -> None:
+    """Set Kivy up for a window of this many pixels; must run before anything imports Kivy.
+
+    Offscreen gives real pixels with no display. llvmpipe then queues work without limit unless it has no threads of
+    its own (field/ui.md §4.3); multisampling makes some drivers black (kivy #8048), so it is off everywhere.
+
+    Raises:
+        RuntimeError: if Kivy was imported before, when this could no longer have an effect.
+    """
+    if "kivy" in sys.modules:
+        raise RuntimeError("prepare_kivy must run before the first import of Kivy")
+    if offscreen:
+        os.environ.pop("DISPLAY", None)
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+        os.environ.setdefault("LP_NUM_THREADS", "0")
+    os.environ.update(
+        KIVY_NO_ARGS="1",
+        KIVY_NO_FILELOG="1",
+        KIVY_NO_CONFIG="1",
+        KIVY_LOG_MODE="PYTHON",
+        KIVY_DPI="96",
+        KIVY_METRICS_DENSITY="1",
+        KIVY_METRICS_FONTSCALE="1",
+    )
+    logging.getLogger("kivy").setLevel(logging.WARNING)
+    # SDL brings touches itself; that the optional mtdev library is absent is no news for anybody
+    logging.getLogger("kivy").addFilter(lambda record: "MTDev" not in record.getMessage())
+    from kivy.config import Config
+
+    settings: dict[str, object] = {
+        "width": width,
+        "height": height,
+        "multisamples": 0,
+        "vsync": 0,
+        "maxfps": 60,
+        "resizable": 0,
+        "fullscreen": "auto" if fullscreen else 0,
+        "show_cursor": 0 if fullscreen else 1,
+    }
+    for key, value in settings.items():
+        Config.set("graphics", key, str(value))
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+class Shell:
+    """One window with one root widget.
+
+    Args:
+        root: the role's screens.
+        mirror: sends frames to viewers and brings their touches (demo only), or None.
+        title: of the window, for a desktop.
+    """
+
+    def __init__(self, root: Any, mirror: "Mirror | None" = None, title: str = "Kiosk") -> None:
+        from kivy.core.window import Window
+
+        from kiosk.ui.focus import FocusRing
+
+        self._root = root
+        self._mirror = mirror
+        self._window = Window
+        self._focus = FocusRing(root)
+        Window.set_title(title)
+        Window.clearcolor = (0, 0, 0, 1)
+        Window.bind(size=lambda *_: self._fit(), on_key_down=self._key)
+
+    def run(self) -> None:
+        """Show the window and work until `stop`; call on the main thread."""
+        from kivy.base import ExceptionManager, runTouchApp
+
+        ExceptionManager.add_handler(_failsafe())
+        self._fit()
+        if self._mirror is not None:
+            self._mirror.attach(self._window, self.call)
+        try:
+            runTouchApp(self._root)
+        finally:
+            if self._mirror is not None:
+                self._mirror.close()
+
+    def call(self, act: Act) -> None:
+        """Run `act` on Kivy's thread before the next frame. Safe from any thread; keeps the order of calls."""
+        from kivy.clock import Clock
+
+        Clock.schedule_once(lambda _seconds: _guarded(act), 0)
+
+    def stop(self) -> None:
+        """Close the window soon. Safe from any thread."""
+        from kivy.base import stopTouchApp
+
+        self.call(stopTouchApp)
+
+    def _fit(self) -> None:
+        width, height = self._window.size
+        self._root.size_hint = (None, None)
+        _guarded(lambda: self._root.place(0, 0, width, height))
+
+    def _key(self, _window: object, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
+        return self._focus.key(key, modifiers)
+
+
+def _guarded(act: Act) -> None:
+    try:
+        act()
+    except Exception:
+        _LOG.exception("drawing failed; the screen stays as it was")
+
+
+def _failsafe() -> Any:
+    from kivy.base import ExceptionHandler, ExceptionManager
+
+    class Failsafe(ExceptionHandler):  # type: ignore[misc]  # Kivy ships no types
+        """Logs and goes on: a lobby has nobody to restart a window."""
+
+        def handle_exception(self, inst: BaseException) -> Any:
+            """Keep Kivy's loop running."""
+            if not isinstance(inst, Exception):
+                return ExceptionManager.RAISE
+            _LOG.error("the window goes on after an error", exc_info=inst)
+            return ExceptionManager.PASS
+
+    return Failsafe()
