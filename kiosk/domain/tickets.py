@@ -166,25 +166,21 @@ def waiting_ticket(visit: Visit) -> WaitingTicket | None:
     )
 
 
-_RANKS: dict[type[events.TicketEvent], int] = {
-    kind: rank
-    for rank, kind in enumerate(
-        (
-            events.TicketIssued,
-            events.TicketPrinted,
-            events.TicketReturned,
-            events.TicketResumed,
-            events.TicketCalled,
-            events.TicketRecalled,
-            events.ServiceStarted,
-            events.TicketParked,
-            events.TicketTransferred,
-            events.TicketNoShow,
-            events.ServiceFinished,
-            events.TicketVoided,
-        )
-    )
-}
+_ORDINARY_COURSE: tuple[type[events.TicketEvent], ...] = (
+    events.TicketIssued,
+    events.TicketPrinted,
+    events.TicketReturned,
+    events.TicketResumed,
+    events.TicketCalled,
+    events.TicketRecalled,
+    events.ServiceStarted,
+    events.TicketParked,
+    events.TicketTransferred,
+    events.TicketNoShow,
+    events.ServiceFinished,
+    events.TicketVoided,
+)
+_RANKS = {kind: rank for rank, kind in enumerate(_ORDINARY_COURSE)}
 """Order of a visit's ordinary course: decides between events of one moment that name no sequence."""
 
 
