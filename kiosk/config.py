@@ -14,8 +14,9 @@ from typing import Annotated
 
 import msgspec
 
-from kiosk.config_check import Problem, Rule, TomlReader, Words, nearest, shown
+from kiosk.config_check import Problem, Rule, TomlReader, Words
 from kiosk.domain.office import MODEL_GROUPS, CounterPlan, Office, ServiceGroup, model_office
+from kiosk.domain.procedures import BadCatalogue, Catalogue, load_catalogue, merge
 from kiosk.toml_lines import NotToml, read_toml
 
 MAX_BYTES = 64 * 1024
@@ -487,3 +488,27 @@ def _office_of(office: OfficeSettings) -> Office:
         closes=office.closes,
         hotline=office.hotline,
     )
+
+
+def load_site_catalogue(config: Config) -> Catalogue:
+    """Return the shipped procedures, with the site's own rows over them where `[catalogue] file` names some.
+
+    Raises:
+        ConfigErrors: if the site's file cannot be read or used; every row and field is named.
+    """
+    shipped = load_catalogue(importlib.resources.files("kiosk.domain").joinpath("procedures.json").read_bytes())
+    path = config.catalogue_file
+    if path is None:
+        return shipped
+    try:
+        rows = path.read_bytes()
+        return merge(shipped, rows)
+    except OSError as error:
+        faults = [f"cannot read {path} ({error.strerror or error})"]
+    except BadCatalogue as error:
+        faults = error.messages
+    mend = Words(
+        "sửa dòng đó, hoặc bỏ [catalogue] file để dùng danh mục có sẵn.",
+        "mend that row, or take out [catalogue] file to use the shipped catalogue.",
+    )
+    raise ConfigErrors([Problem(0, Words(fault + ".", fault + "."), mend) for fault in faults], path.name)
