@@ -111,14 +111,14 @@ def is_legal(letters: str, tone: int) -> bool:
 def _fits(onset: str, rhyme: str, tone: int) -> bool:
     if onset == "qu":
         known = rhyme in _QU_RHYMES
+    elif rhyme == "uơ":
+        known = onset in ("h", "kh", "th")  # huơ, khuơ, thuở; elsewhere it is ưa
     elif onset in ("k", "gh", "ngh"):
         known = rhyme in _RHYMES and rhyme[0] in _FRONT
     elif onset in ("c", "ng"):
         known = rhyme in _RHYMES and rhyme[0] not in _FRONT
     elif onset == "g":
         known = rhyme in _RHYMES and rhyme[0] not in "eêy"  # gì, giếng: the i is written once
-    elif rhyme == "uơ":
-        known = onset in ("h", "kh", "th")  # huơ, khuơ, thuở; elsewhere it is ưa
     elif onset == "":
         known = rhyme in _RHYMES and not rhyme.startswith("iê")
     else:
