@@ -125,7 +125,7 @@ class Schedule:
                 weight, tickets = self._lines[line]
                 if heads[line] < len(tickets):
                     start, place = tickets[heads[line]]
-                    score = weight * (moment - start)
+                    score = weight * (moment - start) if moment > start else 0.0
                     if score > best_score or (score == best_score and place < best_place):
                         best_score, best_place, best_line = score, place, line
             if best_line < 0:
