@@ -12,7 +12,9 @@ import msgspec
 from kiosk.domain import events
 from kiosk.domain.office import Office
 from kiosk.domain.replies import Reply
+from kiosk.domain.snapshot import Figures
 from kiosk.hub.day import Day
+from kiosk.hub.figures import figures_of
 from kiosk.hub.inbox import Inbox
 from kiosk.hub.ingest import Arrival, Refusal, understood
 from kiosk.hub.ledger import Ledger, RatingRow, Stored
@@ -62,15 +64,23 @@ class Book:
     """The ledger, and the same day in memory."""
 
     def __init__(
-        self, office: Office, ledger: Ledger, outbox: Outbox, desk: QueueDesk, ratings: RatingDesk, today: date
+        self,
+        office: Office,
+        ledger: Ledger,
+        outbox: Outbox,
+        desk: QueueDesk,
+        ratings: RatingDesk,
+        inbox: Inbox,
+        today: date,
     ) -> None:
         self.ledger = ledger
         self.outbox = outbox
-        self.inbox = Inbox()
+        self.inbox = inbox
         self._office = office
         self._desk = desk
         self._ratings = ratings
         self._replies: dict[str, Reply] = {}
+        self._past: dict[date, Figures] = {}
         self.day = self.day_of(today)
         for envelope in ledger.petition_events():
             event, _ = understood(envelope)
@@ -87,6 +97,14 @@ class Book:
         for row in self.ledger.ratings_of_day(day):
             result.count_rating(row)
         return result
+
+    def figures_of(self, day: date) -> Figures:
+        """Return the figures of any business day."""
+        if day == self.day.day:
+            return figures_of(self.day, self.inbox)
+        if day not in self._past:
+            self._past[day] = figures_of(self.day_of(day), self.inbox)
+        return self._past[day]
 
     def ingest(self, arrivals: Iterable[Arrival], refusals: Iterable[Refusal], now: datetime) -> Outcome:
         """Store what devices sent, once each, and say how far each of their streams is safe."""
@@ -154,7 +172,7 @@ class Book:
             if post.officer
         ]
         committed = self.record(*voided, *out, now=moment) if voided or out else ()
-        figures = day.figures(self.inbox)
+        figures = figures_of(day, self.inbox)
         closed = events.DayClosed(
             at=moment,
             day=day.day,
@@ -189,7 +207,7 @@ class Book:
         if stored is not Stored.NEW:
             return stored
         if isinstance(event, events.RatingGiven):
-            judged = self._ratings.judge(event, envelope.id, day, now)
+            judged = self._ratings.judge(event, envelope.id, day)
             if isinstance(judged, RatingRow):
                 draft.ratings.append(judged)
             else:
@@ -217,10 +235,12 @@ class Book:
         for item, day in draft.committed:
             if item.event is None or item.fault:
                 continue
+            self._past.pop(day, None)
             if day == self.day.day and not draft.has_moved:
                 self.day.apply(item.envelope, item.event)
             self.inbox.apply(item.event, item.envelope.id)
         if draft.has_moved:
+            self._past.clear()
             self.day = self.day_of(self.day.day)
         for row in draft.ratings:
             if row.day == self.day.day:

@@ -4,15 +4,15 @@ Built again from the ledger when the hub starts, by the same `apply` that serves
 what its predecessor knew. Nothing here depends on the order in which devices delivered their events.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 import msgspec
 
 from kiosk.domain import events
 from kiosk.domain.office import Office
-from kiosk.domain.snapshot import Call
-from kiosk.domain.tickets import Visit, visit_of
+from kiosk.domain.snapshot import Call, CounterState, WaitingTicket
+from kiosk.domain.tickets import Visit, visit_of, waiting_ticket
+from kiosk.domain.waiting import LearnedDurations
 from kiosk.hub.ledger import RatingRow
 
 AT_A_COUNTER = ("called", "serving")
@@ -38,6 +38,26 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
 
 
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """One finished service of a visit."""
+
+    ticket: str
+    service: int
+    group: str
+    counter: int
+    officer: str
+    finished: datetime
+    minutes: float | None
+    """None where its start is not known."""
+
+
+class HelpCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A citizen at a lobby kiosk asked for a member of staff."""
+
+    source: str
+    at: datetime
+
+
 _Stamp = tuple[datetime, str]
 
 
@@ -49,7 +69,8 @@ class Day:
         self.visits: dict[str, Visit] = {}
         self.ratings: dict[tuple[str, int], RatingRow] = {}
         self.offered: dict[tuple[str, int], events.RatingOffered] = {}
-        self.declined = 0
+        self.services: dict[tuple[str, int], Service] = {}
+        self.help: list[HelpCall] = []
         self._office = office
         self._ticket_events: dict[str, dict[str, events.TicketEvent]] = {}
         self._signs: dict[int, tuple[_Stamp, events.OfficerSignedIn | events.OfficerSignedOut]] = {}
@@ -73,8 +94,8 @@ class Day:
                     self._pauses[event.counter] = (stamp, isinstance(event, events.CounterPaused))
             case events.RatingOffered():
                 self.offered.setdefault((event.ticket, event.service), event)
-            case events.RatingDeclined():
-                self.declined += 1
+            case events.HelpCalled():
+                self.help.append(HelpCall(source=envelope.source, at=event.at))
             case events.DeviceFaulted() | events.DeviceRecovered():
                 self._apply_fault(envelope.source, stamp, event)
             case _:
@@ -103,6 +124,49 @@ class Day:
         """Return the visit that was called to `counter` or is served there, the latest if hand calls made several."""
         here = [visit for visit in self.visits.values() if visit.counter == counter and visit.state in AT_A_COUNTER]
         return max(here, key=lambda visit: (visit.called_at is not None, visit.called_at, visit.ticket), default=None)
+
+    def counter_state(self, counter: int) -> CounterState:
+        """Return one counter as everybody sees it."""
+        post, visit = self.post(counter), self.at_counter(counter)
+        if visit is None:
+            state = "closed" if not post.officer else "paused" if post.is_paused else "idle"
+            return CounterState(
+                counter=counter, state=state, officer=post.officer, officer_name=post.name, since=post.since
+            )
+        is_called = visit.state == "called"
+        return CounterState(
+            counter=counter,
+            state="calling" if is_called else "serving",
+            officer=post.officer or visit.officer,
+            officer_name=post.name,
+            ticket=visit.ticket,
+            number=visit.number,
+            group=visit.group,
+            service=visit.service,
+            since=visit.called_at if is_called else visit.started_at,
+            calls=visit.calls,
+        )
+
+    def counter_states(self) -> tuple[CounterState, ...]:
+        """Return all counters of the office, ascending."""
+        return tuple(self.counter_state(plan.number) for plan in self._office.counters)
+
+    def queue(self, state: str = "issued") -> list[WaitingTicket]:
+        """Return the tickets that wait (or, with `parked`, that are set aside), in the order of their issue's receipt."""
+        tickets = (waiting_ticket(visit) for visit in self.in_state(state))
+        return [ticket for ticket in tickets if ticket is not None]
+
+    def learned(self) -> LearnedDurations:
+        """Return what today's finished services teach about durations."""
+        durations = LearnedDurations(self._office)
+        for service in sorted(self.services.values(), key=lambda service: (service.finished, service.ticket)):
+            if service.minutes is not None:
+                durations.add(service.group, service.minutes)
+        return durations
+
+    def numbered(self, number: str) -> Visit | None:
+        """Return the visit with that label, or None."""
+        return next((visit for visit in self.visits.values() if visit.number == number), None)
 
     def in_state(self, *states: str) -> list[Visit]:
         """Return the visits in one of `states`, by number of arrival."""
@@ -134,9 +198,33 @@ class Day:
         if event_id in of_ticket:
             return
         of_ticket[event_id] = event
-        self.visits[event.ticket] = visit_of(of_ticket.items())
+        visit = self.visits[event.ticket] = visit_of(of_ticket.items())
+        if isinstance(event, events.ServiceStarted | events.ServiceFinished | events.TicketIssued):
+            self._note_services(visit, list(of_ticket.values()))
         if isinstance(event, events.TicketCalled | events.TicketRecalled):
             self._calls.append((len(self._calls) + 1, event))
+
+    def _note_services(self, visit: Visit, known: list[events.TicketEvent]) -> None:
+        for finish in known:
+            if not isinstance(finish, events.ServiceFinished) or finish.service not in visit.finished_services:
+                continue
+            starts = [
+                event.at
+                for event in known
+                if isinstance(event, events.ServiceStarted)
+                and event.service == finish.service
+                and event.at <= finish.at
+            ]
+            item = visit.services[finish.service] if finish.service < len(visit.services) else None
+            self.services[visit.ticket, finish.service] = Service(
+                ticket=visit.ticket,
+                service=finish.service,
+                group=item.group if item is not None else "",
+                counter=finish.counter,
+                officer=finish.officer,
+                finished=finish.at,
+                minutes=(finish.at - max(starts)).total_seconds() / 60 if starts else None,
+            )
 
     def _apply_fault(
         self, source: str, stamp: _Stamp, event: events.DeviceFaulted | events.DeviceRecovered
@@ -156,11 +244,3 @@ class Day:
     def _number(self, ticket: str) -> str:
         visit = self.visits.get(ticket)
         return visit.number if visit is not None else ""
-
-
-def fold(office: Office, day: date, stored: Iterable[tuple[events.Envelope, events.Event]]) -> Day:
-    """Return the day that `stored` events make."""
-    result = Day(office, day)
-    for envelope, event in stored:
-        result.apply(envelope, event)
-    return result

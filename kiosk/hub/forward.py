@@ -4,8 +4,22 @@ Without a centre the rows count as delivered as soon as they stand in the ledger
 outbox of an office that works alone does not grow for ever.
 """
 
-from kiosk.clock import Act
+from typing import Protocol
+
 from kiosk.messaging.outbox import Outbox
+
+
+class Forward(Protocol):
+    """What becomes of the hub's own outbox."""
+
+    def start(self) -> None:
+        """Begin to send."""
+
+    def settle(self) -> None:
+        """Tidy up at the end of a business day."""
+
+    def stop(self) -> None:
+        """End."""
 
 
 class LedgerIsTheEnd:
@@ -13,6 +27,13 @@ class LedgerIsTheEnd:
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
+
+    def start(self) -> None:
+        """Tidy up what the last life of the hub left."""
+        self.settle()
+
+    def stop(self) -> None:
+        """Nothing is under way."""
 
     def settle(self) -> None:
         """Let go of every row that is committed: the ledger holds the same envelopes."""

@@ -14,6 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from kiosk.domain.events import Envelope
+from kiosk.domain.ratings import RatingToken
 
 REPLIES_KEPT = 20_000
 """Replies remembered for retries: some four weeks of a large office; a retry comes within seconds."""
@@ -40,6 +41,7 @@ CREATE TABLE IF NOT EXISTS tokens (
     hash TEXT PRIMARY KEY, ticket TEXT NOT NULL, service INTEGER NOT NULL, number TEXT NOT NULL,
     counter INTEGER NOT NULL, officer TEXT NOT NULL, officer_name TEXT NOT NULL, issued TEXT NOT NULL, used TEXT
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tokens_of_ticket ON tokens (ticket);
 CREATE TABLE IF NOT EXISTS ratings (
     ticket TEXT NOT NULL, service INTEGER NOT NULL, score INTEGER NOT NULL, counter INTEGER NOT NULL,
     officer TEXT NOT NULL, offline INTEGER NOT NULL, day TEXT NOT NULL, event TEXT NOT NULL,
@@ -59,20 +61,6 @@ class Stored(StrEnum):
     NEW = "new"
     KNOWN = "known"
     CLASH = "clash"
-
-
-class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A one-time right to rate, as stored: the token itself is never kept, only its hash."""
-
-    hash: str
-    ticket: str
-    service: int
-    number: str
-    counter: int
-    officer: str
-    officer_name: str
-    issued: datetime
-    used: datetime | None = None
 
 
 class RatingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,6 +193,11 @@ class Ledger:
         rows = self.connection.execute("SELECT envelope FROM events WHERE type GLOB 'petition.*' ORDER BY received")
         return (msgspec.json.decode(raw, type=Envelope) for (raw,) in rows)
 
+    def days(self) -> list[date]:
+        """Return the business days that have events, oldest first."""
+        rows = self.connection.execute("SELECT DISTINCT day FROM events ORDER BY day")
+        return [date.fromisoformat(day) for (day,) in rows]
+
     def counts_by_type(self) -> dict[str, int]:
         """Return how many events of each type are stored, all days together."""
         return dict(self.connection.execute("SELECT type, count(*) FROM events GROUP BY type ORDER BY type"))
@@ -255,31 +248,39 @@ class Ledger:
 
     # ratings --------------------------------------------------------------------------------------------------
 
-    def add_token(self, row: TokenRow) -> None:
-        """Keep a new right to rate."""
+    def add_token(self, token_hash: str, right: RatingToken) -> None:
+        """Keep a new right to rate; of the token itself only the hash is known here."""
         self.connection.execute(
             "INSERT INTO tokens (hash, ticket, service, number, counter, officer, officer_name, issued, used) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
             (
-                row.hash,
-                row.ticket,
-                row.service,
-                row.number,
-                row.counter,
-                row.officer,
-                row.officer_name,
-                row.issued.isoformat(),
+                token_hash,
+                right.ticket,
+                right.service,
+                right.number,
+                right.counter,
+                right.officer,
+                right.officer_name,
+                right.issued.isoformat(),
             ),
         )
 
-    def token(self, token_hash: str) -> TokenRow | None:
-        """Return the right to rate with that hash, or None."""
+    def token(self, token_hash: str) -> RatingToken | None:
+        """Return what the token with that hash gives the right to, or None."""
         row = self.connection.execute(
-            "SELECT hash, ticket, service, number, counter, officer, officer_name, issued, used "
-            "FROM tokens WHERE hash = ?",
+            "SELECT ticket, service, number, counter, officer, officer_name, issued, used FROM tokens WHERE hash = ?",
             (token_hash,),
         ).fetchone()
-        return None if row is None else _token_row(row)
+        return None if row is None else _right(row)
+
+    def rights_of(self, ticket: str) -> list[RatingToken]:
+        """Return the rights that were given for the services of a ticket, oldest first."""
+        rows = self.connection.execute(
+            "SELECT ticket, service, number, counter, officer, officer_name, issued, used FROM tokens "
+            "WHERE ticket = ? ORDER BY issued, hash",
+            (ticket,),
+        )
+        return [_right(row) for row in rows]
 
     def use_token(self, token_hash: str, at: datetime) -> None:
         """Note that the right was used."""
@@ -375,10 +376,9 @@ def _content(envelope: Envelope) -> tuple[str, datetime, bytes]:
     return envelope.type, envelope.ts, bytes(envelope.data)
 
 
-def _token_row(row: tuple[str, str, int, str, int, str, str, str, str | None]) -> TokenRow:
-    token_hash, ticket, service, number, counter, officer, officer_name, issued, used = row
-    return TokenRow(
-        hash=token_hash,
+def _right(row: tuple[str, int, str, int, str, str, str, str | None]) -> RatingToken:
+    ticket, service, number, counter, officer, officer_name, issued, used = row
+    return RatingToken(
         ticket=ticket,
         service=service,
         number=number,
@@ -386,5 +386,5 @@ def _token_row(row: tuple[str, str, int, str, int, str, str, str, str | None]) -
         officer=officer,
         officer_name=officer_name,
         issued=datetime.fromisoformat(issued),
-        used=None if used is None else datetime.fromisoformat(used),
+        used=used is not None,
     )

@@ -4,37 +4,80 @@ Computed once for each committed batch. Screens never add up increments, so a lo
 never wrong.
 """
 
-from collections.abc import Iterable
+import math
 from datetime import datetime
 
 from kiosk.domain.office import Office
 from kiosk.domain.queueing import QueuePolicy, order
-from kiosk.domain.snapshot import CounterState, Figures, GroupState, Snapshot, WaitingTicket
-from kiosk.domain.statistics import wilson
-from kiosk.domain.tickets import Visit
-from kiosk.hub.day import Day, Post
+from kiosk.domain.snapshot import GroupState, Snapshot
+from kiosk.domain.waiting import Forecast, forecast_all
+from kiosk.hub.day import Day
+from kiosk.hub.figures import figures_of
+from kiosk.hub.inbox import Inbox
 
 CALLS_SHOWN = 12
 
 
-def counter_state(day: Day, post: Post) -> CounterState:
-    """Return one counter as everybody sees it."""
-    visit = day.at_counter(post.counter)
-    if visit is None:
-        state = "closed" if not post.officer else "paused" if post.is_paused else "idle"
-        return CounterState(
-            counter=post.counter, state=state, officer=post.officer, officer_name=post.name, since=post.since
+class Painter:
+    """Makes the snapshots of one office and one life of its hub."""
+
+    def __init__(self, office: Office, policy: QueuePolicy, boot: str) -> None:
+        self._office = office
+        self._policy = policy
+        self._boot = boot
+        self.forecasts: dict[str, Forecast] = {}
+        """What each waiting ticket was forecast in the newest picture."""
+
+    def paint(self, day: Day, inbox: Inbox, rev: int, now: datetime) -> Snapshot:
+        """Return the office at `now`."""
+        counters = day.counter_states()
+        waiting = order(day.queue(), now, self._policy)
+        learned = day.learned().means()
+        forecasts = forecast_all(self._office, now, waiting, counters, learned, self._policy)
+        self.forecasts = forecasts.tickets
+        groups = []
+        for group in self._office.groups:
+            low, high = in_minutes(forecasts.newcomers[group.key])
+            groups.append(
+                GroupState(
+                    group=group.key,
+                    waiting=sum(ticket.group == group.key for ticket in waiting),
+                    low_minutes=low,
+                    high_minutes=high,
+                    learned_minutes=round(learned[group.key], 3),
+                )
+            )
+        return Snapshot(
+            rev=rev,
+            hub=self._boot,
+            at=now,
+            day=day.day,
+            counters=counters,
+            waiting=tuple(waiting),
+            parked=tuple(day.queue("parked")),
+            groups=tuple(groups),
+            calls=day.calls(CALLS_SHOWN),
+            figures=figures_of(day, inbox),
+            notices=notices_of(day),
         )
-    is_called = visit.state == "called"
-    return CounterState(
-        counter=post.counter,
-        state="calling" if is_called else "serving",
-        officer=post.officer or visit.officer,
-        officer_name=post.name,
-        ticket=visit.ticket,
-        number=visit.number,
-        group=group_of(visit),
-        service=visit.service,
-        since=visit.called_at if is_called else visit.started_at,
-        calls=visit.calls,
+
+
+def in_minutes(forecast: Forecast) -> tuple[int | None, int | None]:
+    """Return the range in whole minutes as people are told: rounded, and the upper end never rounded down."""
+    if forecast.low_minutes is None or forecast.high_minutes is None:
+        return None, None
+    low = round(forecast.low_minutes)
+    return low, max(low, math.ceil(forecast.high_minutes))
+
+
+def notices_of(day: Day) -> tuple[str, ...]:
+    """Return what staff should know, as keys with their values: `double_call NUMBER COUNTER OTHER`.
+
+    Only while the ticket is still open: afterwards the clash is history, kept in its visit.
+    """
+    return tuple(
+        f"double_call {visit.number} {clash.counter} {clash.other}"
+        for visit in day.visits.values()
+        if visit.is_open
+        for clash in visit.conflicts[-1:]
     )

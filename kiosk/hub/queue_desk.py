@@ -12,13 +12,10 @@ import msgspec
 from kiosk.domain import events
 from kiosk.domain.office import CounterPlan, Office
 from kiosk.domain.queueing import AuditRecord, QueuePolicy, choose
+from kiosk.domain.ratings import TABLET_WINDOW
 from kiosk.domain.replies import RatingOffer
-from kiosk.domain.snapshot import WaitingTicket
 from kiosk.domain.tickets import Visit, refusal
 from kiosk.hub.day import Day, Post
-
-TABLET_WINDOW = timedelta(seconds=30)
-"""How long the tablet asks (product notes §5)."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +55,12 @@ class QueueDesk:
                 return self._call(command, plan, day, post, now)
             case _:
                 return self._verb_at_counter(command, day, post, now)
+
+    def with_token(self, offer: RatingOffer) -> RatingOffer:
+        """Return `offer` with a new one-time token and its address for phones."""
+        token = self._new_token()
+        link = f"{self._public_url}/r/{token}" if self._public_url else ""
+        return msgspec.structs.replace(offer, token=token, link=link)
 
     def _plan(self, counter: int) -> CounterPlan | None:
         return next((plan for plan in self._office.counters if plan.number == counter), None)
@@ -119,13 +122,22 @@ class QueueDesk:
             return Decision(error="paused")
         if day.at_counter(post.counter) is not None:
             return Decision(error="already_serving")
-        waiting = day.waiting()
-        wanted = command.ticket if isinstance(command, events.CallTicket) else ""
-        if wanted:
+        wanted, reason = "", ""
+        if isinstance(command, events.CallTicket):
+            wanted, reason = command.ticket, command.reason
             error = refusal(day.visits.get(wanted), command, now)
             if error:
                 return Decision(error=error)
-        choice = choose(waiting, plan, now, self._policy, officer=post.officer)
+        choice = choose(
+            day.queue(),
+            plan,
+            now,
+            self._policy,
+            officer=post.officer,
+            counters=day.counter_states(),
+            wanted=wanted,
+            reason=reason,
+        )
         if choice is None:
             return Decision(error="nobody_waiting")
         visit = day.visits[choice.ticket]
@@ -190,9 +202,8 @@ class QueueDesk:
         finished = events.ServiceFinished(
             at=now, ticket=visit.ticket, counter=post.counter, officer=officer, service=visit.service
         )
-        token = self._new_token()
         offer = RatingOffer(
-            token=token,
+            token="",
             ticket=visit.ticket,
             number=visit.number,
             service=visit.service,
@@ -200,7 +211,6 @@ class QueueDesk:
             officer=officer,
             officer_name=post.name,
             expires=now + TABLET_WINDOW,
-            link=f"{self._public_url}/r/{token}" if self._public_url else "",
         )
         offered = events.RatingOffered(
             at=now,
@@ -211,7 +221,7 @@ class QueueDesk:
             expires=offer.expires,
         )
         decision = _about(visit, finished)
-        return msgspec.structs.replace(decision, events=(finished, offered), offer=offer)
+        return msgspec.structs.replace(decision, events=(finished, offered), offer=self.with_token(offer))
 
 
 def _about(visit: Visit, event: events.Event) -> Decision:

@@ -14,12 +14,14 @@ import msgspec
 from kiosk.clock import Clock, Wake
 from kiosk.domain import events
 from kiosk.domain.office import Office
+from kiosk.domain.petitions import ANSWER_WORKING_DAYS
 from kiosk.domain.queueing import QueuePolicy
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
 from kiosk.domain.snapshot import Figures, Snapshot
 from kiosk.hub.book import Book, Committed
 from kiosk.hub.day import Day
 from kiosk.hub.forward import Forward, LedgerIsTheEnd
+from kiosk.hub.inbox import Inbox
 from kiosk.hub.ingest import Arrival, Ingest, Refusal
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.picture import Painter
@@ -62,6 +64,7 @@ class HubService:
         device_keys: Mapping[str, str] | None = None,
         *,
         policy: QueuePolicy | None = None,
+        petition_working_days: int = ANSWER_WORKING_DAYS,
         clock_quality: str = "ntp",
         refresh: timedelta | None = None,
         forward: Callable[[Outbox], Forward] = LedgerIsTheEnd,
@@ -74,6 +77,7 @@ class HubService:
             boot: id of this life of the hub.
             public_url: beginning of the addresses in QR codes.
             device_keys: public keys of the counters' devices, for ratings that they allowed while the hub was away.
+            petition_working_days: how long the leader has to answer.
             clock_quality: what the envelopes say about the clock (`ntp`, `simulated`, ...).
             refresh: how old a picture may become while nothing happens; None: pictures only after changes.
             forward: what becomes of the hub's own outbox.
@@ -92,7 +96,6 @@ class HubService:
         self._refreshing: Wake | None = None
         self._returns: dict[str, tuple[datetime, Wake]] = {}
         self._listeners: list[Callable[[Snapshot], None]] = []
-        self._past: dict[date, Figures] = {}
         outbox = Outbox(
             ledger.connection,
             source=topics.source(topics.hub),
@@ -106,7 +109,7 @@ class HubService:
         self.ratings = RatingDesk(ledger, device_keys or {})
         opened = ledger.meta("day")
         today = date.fromisoformat(opened) if opened else clock.now().date()
-        self.book = Book(office, ledger, outbox, desk, self.ratings, today)
+        self.book = Book(office, ledger, outbox, desk, self.ratings, Inbox(petition_working_days), today)
         self._forward = forward(outbox)
         self._ingest = Ingest(topics, clock.post, self._take_in)
         self._painter = Painter(office, policy, boot)
@@ -153,9 +156,9 @@ class HubService:
 
     def totals(self) -> Figures:
         """Return the figures of all business days together (shares and intervals are those of today)."""
-        days = [self._figures_of(day) for day in self.book.ledger.days() if day != self.day.day]
+        days = [self.book.figures_of(day) for day in self.book.ledger.days()]
         sums = {
-            name: sum(getattr(figures, name) for figures in (*days, self.figures()))
+            name: sum(getattr(figures, name) for figures in days)
             for name in Figures.__struct_fields__
             if not name.startswith("satisfied_")
         }
@@ -238,7 +241,6 @@ class HubService:
         if not committed:
             return
         self._plan_returns()
-        self._past.clear()
         self._show()
         if self.on_event is not None:
             for item in committed:
@@ -259,17 +261,12 @@ class HubService:
         self._show()
 
     def _paint(self) -> Snapshot:
-        return self._painter.paint(self.book, self.clock.now())
+        return self._painter.paint(self.book.day, self.book.inbox, self.book.ledger.rev, self.clock.now())
 
     def _publish_snapshot(self) -> None:
         if self._transport.connected:
             payload = msgspec.json.encode(self.snapshot)
             self._transport.publish(Message(topic=self.topics.snapshot(), payload=payload, retain=True))
-
-    def _figures_of(self, day: date) -> Figures:
-        if day not in self._past:
-            self._past[day] = self.book.day_of(day).figures(self.book.inbox)
-        return self._past[day]
 
     # timers -----------------------------------------------------------------------------------------------------
 
