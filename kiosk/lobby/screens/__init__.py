@@ -1,1 +1,129 @@
-"""Screens of the lobby: draw a frozen view, emit intents."""
+"""The lobby's screens: they draw a frozen `LobbyView` and emit what a citizen did; nothing is decided here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.uix.widget import Widget
+
+from kiosk.lobby.screens.choices import ChoicesPage
+from kiosk.lobby.screens.frame import BAR, HEADER, Drawing, bar, header, notice, warning
+from kiosk.lobby.screens.home import GreetingPage, HomePage
+from kiosk.lobby.screens.page import Page
+from kiosk.lobby.screens.papers import PapersPage
+from kiosk.lobby.screens.search import KeyboardMaker, SearchPage
+from kiosk.lobby.screens.ticket import PrintingPage, SorryPage, TicketPage
+from kiosk.lobby.view import LobbyIntent, LobbyView
+from kiosk.ui.locales import Texts
+from kiosk.ui.tokens import KIOSK_TYPE, LARGE, palette_for, unit
+from kiosk.ui.widgets.boxes import Column, Layers, Slot
+from kiosk.ui.widgets.part import Look
+from kiosk.ui.widgets.shapes import Block
+
+
+class LobbyScreens(Widget):  # type: ignore[misc]  # Kivy ships no types
+    """All screens of the lobby in one widget; `render` shows a view, `place` gives it the window.
+
+    A step's page is built when it is first shown and kept; another theme, size or language begins anew.
+
+    Args:
+        texts_for: returns the texts of a language.
+        emit: takes what a citizen did; called on Kivy's thread.
+        make_keyboard: makes the touch keyboard of the search, or None for an empty place.
+    """
+
+    def __init__(
+        self,
+        texts_for: Callable[[str], Texts],
+        emit: Callable[[LobbyIntent], None],
+        make_keyboard: KeyboardMaker | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(size_hint=(None, None), **kwargs)
+        self._texts_for, self._emit, self._make_keyboard = texts_for, emit, make_keyboard
+        self._view: LobbyView | None = None
+        self._frame: _Frame | None = None
+        self._drawn_with: object = None
+
+    def render(self, view: LobbyView) -> None:
+        """Show `view`; only what differs from the last one is drawn anew. Call on Kivy's thread."""
+        self._view = view
+        if self.width <= 1 or self.height <= 1:
+            return
+        look = Look(
+            palette_for(view.contrast),
+            unit("kiosk", self.width, self.height),
+            KIOSK_TYPE,
+            LARGE if view.large else 1.0,
+        )
+        drawn_with = (look, view.language, self.width, self.height)
+        if self._frame is None or drawn_with != self._drawn_with:
+            self._drawn_with = drawn_with
+            self.clear_widgets()
+            self._frame = _Frame(Drawing(look, self._texts_for(view.language), self._emit), self._make_keyboard)
+            self.add_widget(self._frame)
+            self._frame.show(view)
+            self._frame.place(self.x, self.y, self.width, self.height)
+        else:
+            self._frame.show(view)
+
+    def place(self, x: float, y: float, width: float, height: float) -> None:
+        """Take this box of the window, px, and draw the last view into it."""
+        self.pos, self.size = (x, y), (width, height)
+        if self._view is not None:
+            self.render(self._view)
+
+
+class _Frame(Layers):
+    """Background, identity bar, the page of the present step, and the accessibility bar."""
+
+    def __init__(self, to: Drawing, make_keyboard: KeyboardMaker | None) -> None:
+        super().__init__(to.look)
+        self._to, self._make_keyboard = to, make_keyboard
+        self._pages: dict[str, Page] = {}
+        self._header, self._notice, self._page, self._warning, self._bar = (Slot(to.look) for _ in range(5))
+        self.add(Block(to.look, to.look.palette.bg))
+        self._column = self.add(Column(to.look))
+        self._column.add(self._header, HEADER)
+        self._column.add(self._notice)
+        self._column.add(self._page, share=1)
+        self._column.add(self._warning)
+        self._column.add(self._bar, BAR)
+
+    def show(self, view: LobbyView) -> None:
+        """Draw what has changed."""
+        to = self._to
+        self._header.show((view.authority, view.office_name, view.clock, view.day_line), lambda: header(to, view))
+        toggles = (view.large, view.contrast, view.lowered, view.read_aloud, view.notice == "help_called")
+        self._bar.show(toggles, lambda: bar(to, view))
+        is_moved = self._notice.show(view.notice, lambda: notice(to, view))
+        told = None if view.step in ("idle", "ticket", "sorry") else view.seconds_left
+        is_moved = self._warning.show(told, lambda: warning(to, view)) or is_moved
+        page = self._pages.get(view.step)
+        if page is None:
+            page = self._pages[view.step] = self._build(view.step)
+        page.show(view)
+        self._page.show(view.step, lambda: page.widget)
+        if is_moved:
+            self._column.replace()
+
+    def _build(self, step: str) -> Page:
+        to = self._to
+        match step:
+            case "idle":
+                return HomePage(to)
+            case "greeting":
+                return GreetingPage(to)
+            case "group":
+                return ChoicesPage(to, "file-text")
+            case "guide":
+                return ChoicesPage(to, "")
+            case "search":
+                return SearchPage(to, self._make_keyboard)
+            case "papers":
+                return PapersPage(to)
+            case "printing":
+                return PrintingPage(to)
+            case "ticket":
+                return TicketPage(to)
+            case _:
+                return SorryPage(to)

@@ -1,0 +1,162 @@
+"""What stands around every screen of the lobby: identity bar, notice, queue state, time warning, accessibility bar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.lobby.view import CallHelp, LobbyIntent, LobbyView, SetLanguage, StayHere, Toggle
+from kiosk.ui.locales import Texts
+from kiosk.ui.tokens import CONTRAST, MARGIN
+from kiosk.ui.widgets.boxes import Column, Layers, Row
+from kiosk.ui.widgets.part import Look, Part
+from kiosk.ui.widgets.shapes import Block, Card, Dot, Emblem
+from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.touch import Button, IconButton
+
+HEADER = 176
+BAR = 152
+NOTICES = {
+    "card_unreadable": ("warn", "scan"),
+    "card_two": ("warn", "identification-card"),
+    "card_not_a_card": ("warn", "identification-card"),
+    "help_called": ("ok", "hand-waving"),
+}
+"""Kind and icon of each notice."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What every screen is drawn with."""
+
+    look: Look
+    texts: Texts
+    emit: Callable[[LobbyIntent], None]
+
+    def does(self, intent: LobbyIntent) -> Callable[[], None]:
+        """Return an act that emits `intent`."""
+        return lambda: self.emit(intent)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the lobby."""
+        return self.texts.get(f"lobby.{key}", **values)
+
+
+def header(to: Drawing, view: LobbyView) -> Part:
+    """Return the identity bar: emblem, authority, office, clock and day."""
+    look, p = to.look, to.look.palette
+    row = Row(look, gap=24, pad=(MARGIN, 20, MARGIN, 20))
+    row.add(Emblem(look, 92), 92)
+    names = Column(look)
+    names.space(share=1)
+    ink, ink2 = (p.ink, p.ink2) if p is CONTRAST else (p.on_primary, p.on_primary2)
+    names.add(Text(look, view.authority, size=27, colour=ink2, lines=1))
+    names.add(Text(look, view.office_name, size=36, weight="bold", colour=ink, lines=2))
+    names.space(share=1)
+    row.add(names, share=1)
+    time = Column(look)
+    time.space(share=1)
+    time.add(Text(look, view.clock, size=look.type.clock / look.large, weight="number", colour=ink, halign="right"), 70)
+    time.add(Text(look, view.day_line, size=26 / look.large, colour=ink2, halign="right", lines=1), 36)
+    time.space(share=1)
+    row.add(time, 200)
+    layers = Layers(look)
+    layers.add(Block(look, p.primary_dark))
+    layers.add(row)
+    return layers
+
+
+def bar(to: Drawing, view: LobbyView) -> Part:
+    """Return the accessibility bar at the foot of every screen."""
+    look, p = to.look, to.look.palette
+    other = "en" if view.language == "vi" else "vi"
+    row = Row(look, gap=14, pad=(36, 20, 36, 20))
+    buttons: list[tuple[str, str, LobbyIntent, bool]] = [
+        ("translate", to.texts.get("shell.other_language"), SetLanguage(language=other), False),
+        ("text-aa", to.texts.get("shell.large"), Toggle(what="large"), view.large),
+        ("circle-half", to.texts.get("shell.contrast"), Toggle(what="contrast"), view.contrast),
+        ("speaker-high", to.texts.get("shell.read_aloud"), Toggle(what="read_aloud"), view.read_aloud),
+        ("arrow-line-down", to.texts.get("shell.lowered"), Toggle(what="lowered"), view.lowered),
+        ("hand-waving", to.texts.get("shell.help"), CallHelp(), view.notice == "help_called"),
+    ]
+    for icon, label, intent, is_on in buttons:
+        button = IconButton(look, to.does(intent), f"{icon}-fill" if is_on else icon, label, text_size=23 / look.large)
+        button.choose(is_on)
+        row.add(button, share=1)
+    layers = Layers(look)
+    layers.add(Block(look, p.surface))
+    layers.add(row)
+    return layers
+
+
+def strip(to: Drawing, icon: str, text: str, kind: str) -> Card:
+    """Return a one-line message: kind is `ok`, `warn`, `bad` or `info`."""
+    look, p = to.look, to.look.palette
+    ink, fill = {
+        "ok": (p.ok, p.ok_tint),
+        "warn": (p.warn, p.warn_tint),
+        "bad": (p.bad, p.bad_tint),
+        "info": (p.primary if p is CONTRAST else p.primary_dark, p.tint),
+    }[kind]
+    row = Row(look, gap=20, pad=(28, 16, 28, 16))
+    row.add(Icon(look, icon, 40, ink), 44)
+    row.add(Text(look, text, size=28, weight="semibold", colour=ink), share=1)
+    return Card(look, row, fill=fill, edge=ink if p is CONTRAST else None, radius=22)
+
+
+def notice(to: Drawing, view: LobbyView) -> Part | None:
+    """Return the present notice, or None."""
+    if view.notice not in NOTICES:
+        return None
+    kind, icon = NOTICES[view.notice]
+    column = Column(to.look, pad=(MARGIN, 20, MARGIN, 0))
+    column.add(strip(to, icon, to.say(f"notice.{view.notice}"), kind))
+    return column
+
+
+def minutes(to: Drawing, low: int | None, high: int | None) -> str:
+    """Return the range of waiting as people say it, or an empty text where none is known."""
+    if low is None or high is None:
+        return ""
+    if high <= 2:
+        return to.say("minutes.soon")
+    if low == high:
+        return to.say("minutes.one", n=high)
+    return to.say("minutes.range", low=low, high=high)
+
+
+def queue_state(to: Drawing, view: LobbyView) -> Part:
+    """Return the pill that says how many wait, for how long, and how many counters are open."""
+    look, p = to.look, to.look.palette
+    broken = [part for part in ("paper", "printer", "camera") if part in view.faults]
+    if broken:
+        return strip(to, "wrench", to.say(f"fault.{broken[0]}"), "warn")
+    if not view.online:
+        return strip(to, "cloud-slash", to.say("queue.offline"), "warn")
+    if view.waiting is None:
+        return strip(to, "users-three", to.say("queue.unknown"), "info")
+    text = to.say("queue.nobody") if view.waiting == 0 else to.say("queue.waiting", n=view.waiting)
+    range_text = minutes(to, view.low_minutes, view.high_minutes) if view.waiting else ""
+    if range_text:
+        text = to.say("queue.both", waiting=text, minutes=range_text)
+    row = Row(look, gap=18, pad=(28, 12, 28, 12))
+    row.add(Icon(look, "users-three-fill", 40, p.ok), 48)
+    row.add(Text(look, text, size=28, lines=2), share=1)
+    row.add(Dot(look, p.ok, 18), 18)
+    open_text = to.say("queue.open", n=view.counters_open, total=view.counters_total)
+    row.add(Text(look, open_text, size=26, weight="semibold", colour=p.ok, lines=1))
+    return Card(look, row, fill=p.ok_tint, edge=p.ok if p is CONTRAST else None, radius=22)
+
+
+def warning(to: Drawing, view: LobbyView) -> Part | None:
+    """Return the warning that the visit is about to end, with the button that extends it; None while there is time."""
+    if view.seconds_left is None or view.step in ("idle", "ticket", "sorry"):
+        return None
+    look, p = to.look, to.look.palette
+    row = Row(look, gap=20, pad=(28, 14, 14, 14))
+    row.add(Icon(look, "timer", 44, p.warn), 48)
+    row.add(
+        Text(look, to.say("ending", n=view.seconds_left), size=28, weight="semibold", colour=p.warn, lines=2), share=1
+    )
+    row.add(Button(look, to.does(StayHere()), to.say("stay"), "primary", size=28), 380)
+    column = Column(look, pad=(MARGIN, 0, MARGIN, 20))
+    column.add(Card(look, row, fill=p.warn_tint, edge=p.warn, radius=28, line=2), 120)
+    return column

@@ -1,0 +1,154 @@
+"""What to bring: papers, time, fee, the priority that a citizen declares, and the number."""
+
+from kiosk.lobby.screens.frame import Drawing, strip
+from kiosk.lobby.screens.page import BACK, Page, heading, navigation
+from kiosk.lobby.view import AddService, DeclarePriority, LobbyView, Paper, ProcedureSheet, TakeTicket
+from kiosk.ui.tokens import CONTRAST, MARGIN
+from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.shapes import Card
+from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.touch import Button, Chip
+
+
+class PapersPage(Page):
+    """`papers`: the sheet above, the decisions below, within reach."""
+
+    def __init__(self, to: Drawing) -> None:
+        super().__init__(to)
+        look = to.look
+        self._sheet = Slot(look)
+        self._claims = Slot(look)
+        self._column = Column(look, gap=20, pad=(MARGIN, 28, MARGIN, 24))
+        self._column.add(self._sheet, share=1)
+        self._column.add(self._claims)
+        take = Button(
+            look,
+            to.does(TakeTicket()),
+            to.say("papers.take"),
+            "primary",
+            icon="ticket-fill",
+            size=44,
+            weight="extrabold",
+            radius=28,
+            shadow=look.palette is not CONTRAST,
+        )
+        self._column.add(take, 132)
+        add = Button(look, to.does(AddService()), to.say("papers.add"), "plain", icon="plus", size=30)
+        self._column.add(navigation(to, back=BACK, main=add), 104)
+        self.widget = self._column
+
+    def show(self, view: LobbyView) -> None:
+        """Draw what has changed."""
+        claims = (view.priority_choices, view.priority_chosen, view.priority_by_age)
+        is_new = self._claims.show(claims, lambda: self._build_claims(view))
+        is_new = self._sheet.show((view.sheet, view.services), lambda: self._build_sheet(view)) or is_new
+        if is_new:
+            self._column.replace()
+
+    def _build_claims(self, view: LobbyView) -> Part | None:
+        to, look = self.to, self.to.look
+        if view.priority_by_age:
+            return strip(to, "seal-check", to.say("papers.by_age"), "ok")
+        if not view.priority_choices:
+            return None
+        column = Column(look, gap=14)
+        column.add(Text(look, to.say("papers.priority"), size=32, weight="bold", lines=1))
+        grid = Grid(look, 2, gap=14, cell=78 * (1 + (look.large - 1) * 0.5))
+        for tile in view.priority_choices:
+            act = to.does(DeclarePriority(reason=tile.key))
+            grid.add(Chip(look, act, tile.title, tile.key == view.priority_chosen, size=27))
+        column.add(grid)
+        return column
+
+    def _build_sheet(self, view: LobbyView) -> Part:
+        to, look = self.to, self.to.look
+        column = Column(look, gap=18)
+        if len(view.services) > 1:
+            column.add(strip(to, "list-checks", to.say("papers.chosen", services="; ".join(view.services)), "info"))
+        sheet = view.sheet
+        if sheet is None:
+            column.add(heading(to, view.services[-1] if view.services else to.say("papers.ready")))
+            column.add(Text(look, to.say("papers.no_sheet"), size=32, colour=look.palette.ink2))
+            column.space(share=1)
+            return column
+        column.add(heading(to, sheet.title))
+        about = to.say("papers.about", group=sheet.group_name, code=sheet.code) if sheet.code else sheet.group_name
+        column.add(Text(look, about, size=27, colour=look.palette.ink2, lines=2))
+        column.add(_facts(to, sheet))
+        column.add(Card(look, Checklist(to, sheet), pad=(32, 24, 32, 24), edge=_edge(to)), share=1)
+        return column
+
+
+def _edge(to: Drawing) -> str:
+    return to.look.palette.edge if to.look.palette is CONTRAST else to.look.palette.line
+
+
+def _facts(to: Drawing, sheet: ProcedureSheet) -> Part:
+    look, p = to.look, to.look.palette
+    row = Row(look, gap=20)
+    for icon, name, text in (("clock", "papers.time", sheet.time), ("coins", "papers.fee", sheet.fee)):
+        words = Column(look, gap=2)
+        words.space(share=1)
+        words.add(Text(look, to.say(name), size=25, colour=p.ink2, lines=1))
+        words.add(Text(look, text or to.say("unknown"), size=30, weight="semibold", lines=3))
+        words.space(share=1)
+        line = Row(look, gap=20, pad=(24, 14, 20, 14))
+        line.add(Icon(look, icon, 46, p.primary), 50)
+        line.add(words, share=1)
+        row.add(Card(look, line, fill=p.surface, edge=_edge(to), radius=22), share=1)
+    return row
+
+
+class Checklist(Slot):
+    """The papers to bring, as large as fits; a long list says how many more stand on the leaflet at the counter."""
+
+    def __init__(self, to: Drawing, sheet: ProcedureSheet) -> None:
+        super().__init__(to.look)
+        self.to, self._sheet = to, sheet
+
+    def natural_height(self, width: float) -> float:
+        """Return the height at the largest type."""
+        return self._build(30, len(self._sheet.papers)).natural_height(width)
+
+    def arrange(self) -> None:
+        """Choose the largest type, then the most lines, that the box holds."""
+        count = len(self._sheet.papers)
+        for size, lines in [*((size, count) for size in (30, 28, 26, 24)), *((24, n) for n in range(count - 1, 0, -1))]:
+            column = self._build(size, lines)
+            if column.natural_height(self.width) <= self.height:
+                break
+        self.clear_widgets()
+        self.add_widget(column)
+        super().arrange()
+
+    def _build(self, size: float, lines: int) -> Column:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        papers = self._sheet.papers
+        column = Column(look, gap=size * 0.45)
+        column.add(Text(look, to.say("papers.bring"), size=size + 4, weight="bold", lines=1))
+        for paper in papers[:lines]:
+            column.add(_line(to, paper, size))
+        if lines < len(papers):
+            column.add(Text(look, to.say("papers.more", n=len(papers) - lines), size=size, weight="semibold"))
+        if not papers:
+            column.add(Text(look, to.say("papers.none"), size=size, colour=p.ink2))
+        if self._sheet.unsure or any(paper.unsure for paper in papers):
+            note = Row(look, gap=16)
+            note.add(Icon(look, "question", size * 1.2, p.warn), size * 1.2)
+            note.add(Text(look, to.say("papers.unsure"), size=size - 3, colour=p.warn), share=1)
+            column.add(note)
+        column.space(share=1)
+        return column
+
+
+def _line(to: Drawing, paper: Paper, size: float) -> Row:
+    look, p = to.look, to.look.palette
+    row = Row(look, gap=16)
+    mark = Column(look)
+    icon = ("question", p.warn) if paper.unsure else ("check-circle", p.ok)
+    mark.add(Icon(look, icon[0], size * 1.2, icon[1]), size * 1.27 * look.large)
+    mark.space(share=1)
+    row.add(mark, size * 1.2)
+    row.add(Text(look, paper.text, size=size, valign="top"), share=1)
+    return row

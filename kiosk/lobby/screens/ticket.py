@@ -1,0 +1,185 @@
+"""The end of a visit: printing, the ticket, and the words for a machine that cannot serve."""
+
+from kiosk.lobby.screens.frame import Drawing, minutes, strip
+from kiosk.lobby.screens.page import Page
+from kiosk.lobby.view import Home, LobbyView, StayHere, TicketSheet
+from kiosk.ui.tokens import CONTRAST, MARGIN
+from kiosk.ui.widgets.boxes import Column, Row, Slot
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.shapes import Card, QrPicture
+from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.touch import Button
+
+
+def _medallion(to: Drawing, icon: str, fill: str, ink: str, size: float) -> Part:
+    look = to.look
+    row = Row(look)
+    row.space(share=1)
+    row.add(Card(look, Icon(look, icon, size * 0.5, ink), fill=fill, radius=size / 2), size)
+    row.space(share=1)
+    return row
+
+
+class PrintingPage(Page):
+    """`printing`: the number exists already; the paper is on its way."""
+
+    def __init__(self, to: Drawing) -> None:
+        super().__init__(to)
+        self.widget = Slot(to.look)
+
+    def show(self, view: LobbyView) -> None:
+        """Draw what has changed."""
+        number = view.ticket.number if view.ticket else ""
+        self.widget.show(number, lambda: self._build(number))
+
+    def _build(self, number: str) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        column = Column(look, gap=28, pad=(MARGIN, 0, MARGIN, 0))
+        column.space(share=1)
+        column.add(_medallion(to, "printer-fill", p.tint, p.primary, 260), 260)
+        column.add(Text(look, to.say("printing.title"), size=56, weight="extrabold", halign="center"))
+        if number:
+            column.add(Text(look, number, size=150, weight="number", colour=p.primary, halign="center"))
+        column.add(Text(look, to.say("printing.hint"), size=34, colour=p.ink2, halign="center"))
+        column.space(share=1.3)
+        return column
+
+
+class TicketPage(Page):
+    """`ticket`: the number, the place, the honest range, the counters, and the code for the phone."""
+
+    def __init__(self, to: Drawing) -> None:
+        super().__init__(to)
+        self._sheet = Slot(to.look)
+        self._foot = Slot(to.look)
+        column = Column(to.look, gap=24, pad=(MARGIN, 28, MARGIN, 24))
+        column.add(self._sheet, share=1)
+        column.add(self._foot, 124)
+        self.widget = column
+
+    def show(self, view: LobbyView) -> None:
+        """Draw what has changed."""
+        ticket = view.ticket
+        if ticket is None:
+            return
+        self._sheet.show(ticket, lambda: self._build(ticket))
+        self._foot.show(view.seconds_left, lambda: self._build_foot(view.seconds_left))
+
+    def _build(self, ticket: TicketSheet) -> Part:
+        to, look = self.to, self.to.look
+        column = Column(look, gap=24)
+        kind, icon = {"paper": ("ok", "check-circle"), "printing": ("info", "printer")}.get(
+            ticket.printed, ("warn", "device-mobile")
+        )
+        column.add(strip(to, icon, to.say(f"ticket.{ticket.printed}"), kind))
+        column.add(self._number(ticket), share=1)
+        column.add(self._waiting(ticket), share=0.72)
+        column.add(self._code(ticket), 300)
+        return column
+
+    def _number(self, ticket: TicketSheet) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        is_dark = p is CONTRAST
+        column = Column(look, gap=0, pad=(32, 28, 32, 32))
+        column.space(share=1)
+        column.add(
+            Text(look, to.say("ticket.yours"), size=36, weight="semibold", colour=p.on_primary2, halign="center")
+        )
+        column.add(
+            Text(
+                look,
+                ticket.number,
+                size=230 / look.large,
+                weight="number",
+                colour=p.on_primary,
+                halign="center",
+                lines=1,
+            )
+        )
+        column.add(Text(look, ticket.group_name, size=44, weight="bold", colour=p.on_primary, halign="center", lines=2))
+        if ticket.priority:
+            column.space(16)
+            column.add(
+                Text(
+                    look,
+                    to.say("ticket.priority"),
+                    size=30,
+                    weight="bold",
+                    colour=p.gold if not is_dark else p.on_primary,
+                    halign="center",
+                )
+            )
+        column.space(share=1)
+        return Card(look, column, fill=p.primary, radius=34, shadow=not is_dark)
+
+    def _waiting(self, ticket: TicketSheet) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        counters = ", ".join(map(str, ticket.counters))
+        facts = [
+            ("users-three", "ticket.place", str(ticket.place) if ticket.place else to.say("unknown")),
+            ("clock", "ticket.wait", minutes(to, ticket.low_minutes, ticket.high_minutes) or to.say("unknown")),
+            ("armchair", "ticket.counters", counters or to.say("unknown")),
+        ]
+        column = Column(look, gap=0, pad=(36, 16, 36, 16))
+        for icon, name, text in facts:
+            row = Row(look, gap=24)
+            row.add(Icon(look, icon, 48, p.primary), 56)
+            row.add(Text(look, to.say(name), size=32, colour=p.ink2, lines=1), share=0.8)
+            row.add(Text(look, text, size=40, weight="bold", halign="right", lines=1), share=1)
+            column.add(row, share=1)
+        if ticket.told_offline:
+            column.add(Text(look, to.say("ticket.old"), size=26, weight="semibold", colour=p.warn))
+        return Card(look, column, edge=p.edge if p is CONTRAST else p.line)
+
+    def _code(self, ticket: TicketSheet) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        words = Column(look, gap=10)
+        words.space(share=1)
+        words.add(Text(look, to.say("ticket.follow"), size=36, weight="bold"))
+        words.add(Text(look, to.say("ticket.follow_hint"), size=28, colour=p.ink2))
+        words.space(share=1)
+        row = Row(look, gap=36, pad=(20, 20, 36, 20))
+        row.add(QrPicture(look, ticket.link, pad=14, edge=p.line), 260)
+        row.add(words, share=1)
+        return Card(look, row, edge=p.edge if p is CONTRAST else p.line)
+
+    def _build_foot(self, seconds: int | None) -> Part:
+        to, look = self.to, self.to.look
+        row = Row(look, gap=20)
+        if seconds is not None:
+            row.add(
+                Button(look, to.does(StayHere()), to.say("ticket.keep", n=seconds), "plain", icon="timer", size=29),
+                share=1,
+            )
+        row.add(
+            Button(look, to.does(Home()), to.say("ticket.done"), "primary", icon="check", size=38, radius=28), share=1
+        )
+        return row
+
+
+class SorryPage(Page):
+    """`sorry`: out of service, why, and what to do now."""
+
+    def __init__(self, to: Drawing) -> None:
+        super().__init__(to)
+        self.widget = Slot(to.look)
+
+    def show(self, view: LobbyView) -> None:
+        """Draw what has changed."""
+        self.widget.show(view.reason, lambda: self._build(view.reason))
+
+    def _build(self, reason: str) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        key = f"lobby.sorry.{reason}"
+        text = to.texts.get(key) if reason and to.texts.has(key) else to.say("sorry.other")
+        column = Column(look, gap=28, pad=(MARGIN + 24, 0, MARGIN + 24, 0))
+        column.space(share=1)
+        is_closed = reason in ("closed", "lunch")
+        column.add(_medallion(to, "clock-fill" if is_closed else "wrench-fill", p.tint, p.primary, 240), 240)
+        title = to.say("sorry.closed_title" if is_closed else "sorry.title")
+        column.add(Text(look, title, size=56, weight="extrabold", halign="center"))
+        column.add(Text(look, text, size=36, colour=p.ink2, halign="center"))
+        column.space(20)
+        column.add(strip(to, "hand-waving", to.say("sorry.go_to_counter"), "info"))
+        column.space(share=1.4)
+        return column

@@ -1,0 +1,142 @@
+"""Screens as pictures: every state of a room drawn off-screen in one process, and a page to look at them.
+
+The caller runs `prepare_kivy` first and hands in the rooms, for this floor knows none of them. A picture is taken
+once the geometry of all widgets has stood still for two frames (field/ui.md §4.3).
+"""
+
+import html
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+SETTLING_FRAMES = 60
+
+
+@dataclass(frozen=True)
+class Room:
+    """A role's screens, as the renderer needs them."""
+
+    role: str
+    size: tuple[int, int]
+    """Home size of its panel, px."""
+    make: Callable[[], Any]
+    """Makes the widget with `render(view)` and `place(x, y, w, h)`."""
+    gallery: Callable[[str], Sequence[tuple[str, Any]]]
+    """Every state by name, in a language."""
+    other_sizes: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How the states are drawn."""
+
+    language: str = "vi"
+    large: bool = False
+    contrast: bool = False
+    size: tuple[int, int] | None = None
+    """None takes the role's home size."""
+
+    @property
+    def name(self) -> str:
+        """Return the part of a file name that tells the variant."""
+        size = f"_{self.size[0]}x{self.size[1]}" if self.size else ""
+        return f"{self.language}{'_large' if self.large else ''}{'_contrast' if self.contrast else ''}{size}"
+
+
+@dataclass
+class Shots:
+    """What was rendered."""
+
+    paths: list[Path] = field(default_factory=list)
+    flat: list[Path] = field(default_factory=list)
+    """Pictures of one colour: something did not draw."""
+
+
+def changed(view: Any, variant: Variant) -> Any:
+    """Return `view` with the variant's large type and contrast switched on, where a view knows them."""
+    from msgspec.structs import replace
+
+    wanted = {"large": variant.large, "contrast": variant.contrast}
+    return replace(view, **{name: True for name, is_on in wanted.items() if is_on and hasattr(view, name)})
+
+
+def settle(root: Any) -> None:
+    """Let Kivy work until nothing in `root` has moved for two frames."""
+    from kivy.base import EventLoop
+
+    from kiosk.ui.focus import walk
+
+    still, before = 0, None
+    for _ in range(SETTLING_FRAMES):
+        EventLoop.idle()
+        geometry = [(w.x, w.y, w.width, w.height) for w in walk(root)]
+        still = still + 1 if geometry == before else 0
+        before = geometry
+        if still >= 2:
+            return
+
+
+def picture_of(root: Any) -> Image.Image:
+    """Return the pixels of a placed widget, whatever the size of the window."""
+    exported = root.export_as_image()
+    texture = exported.texture
+    size = (int(texture.width), int(texture.height))
+    return Image.frombytes("RGBA", size, texture.pixels).convert("RGB")
+
+
+def render_all(
+    out: Path,
+    rooms: Iterable[Room],
+    variants: Sequence[Variant],
+    progress: Callable[[str], None] = lambda _line: None,
+) -> Shots:
+    """Write one PNG for every state of every room in every variant, and an index.html.
+
+    Raises:
+        OSError: if `out` cannot be written.
+    """
+    from kivy.base import EventLoop, runTouchApp
+    from kivy.uix.widget import Widget
+
+    out.mkdir(parents=True, exist_ok=True)
+    if EventLoop.status != "started":
+        runTouchApp(Widget(), embedded=True)
+    window_root = EventLoop.window
+    shots = Shots()
+    for room in rooms:
+        for variant in variants:
+            width, height = variant.size or room.size
+            root = room.make()
+            window_root.add_widget(root)
+            for name, view in room.gallery(variant.language):
+                path = out / f"{room.role}_{variant.name}_{name}.png"
+                root.render(changed(view, variant))
+                root.place(0, 0, width, height)
+                settle(root)
+                image = picture_of(root)
+                if image.getextrema() == tuple((low, low) for low, _ in image.getextrema()):
+                    shots.flat.append(path)
+                image.save(path)
+                shots.paths.append(path)
+                progress(f"{len(shots.paths)}: {path.name}")
+            window_root.remove_widget(root)
+    _write_index(out, shots.paths)
+    return shots
+
+
+def _write_index(out: Path, paths: Sequence[Path]) -> None:
+    figures = "\n".join(
+        f'<figure><a href="{html.escape(path.name)}"><img loading="lazy" src="{html.escape(path.name)}"></a>'
+        f"<figcaption>{html.escape(path.stem)}</figcaption></figure>"
+        for path in paths
+    )
+    out.joinpath("index.html").write_text(
+        '<!doctype html><meta charset="utf-8"><title>kiosk screens</title><style>'
+        "body{font:15px sans-serif;background:#e9edf3;margin:24px;display:flex;flex-wrap:wrap;gap:24px}"
+        "figure{margin:0}img{height:420px;border-radius:8px;box-shadow:0 2px 10px #0003}figcaption{padding:6px}"
+        f"</style>\n{figures}\n",
+        encoding="utf-8",
+    )
