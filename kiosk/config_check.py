@@ -1,11 +1,12 @@
 """Reading TOML values into structs, gathering every fault with its line and its mend.
 
 A struct's annotations are the schema. What a plain type cannot say (range, choices, form, an example to show)
-stands in a `Rule` beside it: `Annotated[int, Rule("port = 1883", low=1, high=65535)]`. Every fault is told in Vietnamese
-and then in English, because the technician reads one and whoever helps by telephone may read the other.
+stands in a `Rule` beside it: `Annotated[int, Rule("port = 1883", low=1, high=65535)]`. Every fault is told in
+Vietnamese and then in English: the technician reads one, and whoever helps by telephone may read the other.
 """
 
 import difflib
+import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
@@ -47,7 +48,7 @@ class Rule(NamedTuple):
     """A right line of TOML, shown as the mend."""
     low: float | None = None
     high: float | None = None
-    choices: tuple[str, ...] = ()
+    choices: tuple[str | int, ...] = ()
     fault: Callable[[str], Words | None] | None = None
     """Returns what is wrong with a text, or None."""
 
@@ -55,15 +56,18 @@ class Rule(NamedTuple):
 class TomlReader:
     """Turns parsed TOML into structs and gathers all problems on the way."""
 
-    def __init__(self, lines: Mapping[Path, int]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Mapping[Path, int], root: type[msgspec.Struct]) -> None:
+        self.lines = lines
         self.problems: list[Problem] = []
+        self.made: dict[Path, msgspec.Struct] = {}
+        """Every struct that could be made, by its place: what rules between keys may look at."""
+        self._homes = _homes(root)
 
     def line_of(self, path: Path) -> int:
         """Return the line of `path`, or of the nearest table around it; 1 if there is none."""
         while path:
-            if path in self._lines:
-                return self._lines[path]
+            if path in self.lines:
+                return self.lines[path]
             path = path[:-1]
         return 1
 
@@ -90,24 +94,26 @@ class TomlReader:
         before = len(self.problems)
         hints = get_type_hints(kind, include_extras=True)
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        for key in raw:
-            if key not in fields:
-                self._unknown(key, path, fields)
+        meant = {self._unknown(key, raw[key], path, fields) for key in raw if key not in fields}
         values: dict[str, Any] = {}
         for name, field in fields.items():
             if name in raw:
                 values[field.name] = self._value(raw[name], hints[field.name], (*path, name))
-            elif field.required:
+            elif field.required and name not in meant:  # a misspelt key is one fault, not two
                 self._missing(name, hints[field.name], path)
-        return None if len(self.problems) > before else kind(**values)
+        if len(self.problems) > before:
+            return None
+        self.made[path] = kind(**values)
+        return self.made[path]
 
-    def _unknown(self, key: str, path: Path, known: Iterable[str]) -> None:
+    def _unknown(self, key: str, raw: object, path: Path, known: Iterable[str]) -> str:
+        """Note an unknown key; return the known one that was meant, or an empty text."""
         here = (*path, key)
         if any(word in key.lower() for word in _SECRET_WORDS):
             self.add(
                 here,
                 Words(
-                    f'"{key}" trông như một bí mật; tệp này nằm trên phân vùng ai rút thẻ cũng đọc được.',
+                    f'"{key}" trông như một bí mật; ai rút thẻ nhớ cũng đọc được tệp này.',
                     f'"{key}" looks like a secret; anybody who takes the card out can read this file.',
                 ),
                 Words(
@@ -115,28 +121,36 @@ class TomlReader:
                     "delete this line; keys and passwords are made on the device when it is enrolled.",
                 ),
             )
-            return
+            return ""
         names = sorted(known)
-        near = nearest(key, names)
+        home = self._homes.get(key, "") if not isinstance(raw, dict) else ""
+        near = "" if home else nearest(key, names)
         where = place(path) if path else "kiosk.toml"
+        name = f"[{key}]" if isinstance(raw, dict) and not path else f'"{key}"'
         listed = ", ".join(names)
+        if home:
+            mend = Words(f"chuyển dòng này vào dưới {home}.", f"move this line below {home}.")
+        elif near:
+            mend = Words(f'đổi thành "{near}"?', f'did you mean "{near}"?')
+        else:
+            mend = Words("xóa dòng này hoặc dùng một tên được phép.", "delete this line or use an allowed name.")
         self.add(
             here,
-            Words(f'{where} không có "{key}". Được phép: {listed}.', f'{where} knows no "{key}". Allowed: {listed}.'),
-            Words(f'đổi thành "{near}"?', f'did you mean "{near}"?')
-            if near
-            else Words(
-                "xóa dòng này hoặc dùng một tên được phép.", "delete this line or use one of the allowed names."
-            ),
+            Words(f"{where} không có {name}. Được phép: {listed}.", f"{where} knows no {name}. Allowed: {listed}."),
+            mend,
         )
+        return near
 
     def _missing(self, name: str, hint: object, path: Path) -> None:
         rule = _rule(hint)
         example = rule.example if rule else f"{name} = ..."
         where = place(path) if path else "kiosk.toml"
+        name = name if path else f"[{name}]"
         self.add(
             path,
-            Words(f'{where} thiếu "{name}".', f'{where} has no "{name}".'),
+            Words(f'{where} thiếu "{name}".', f'{where} has no "{name}".')
+            if path
+            else Words(f"{where} thiếu {name}.", f"{where} has no {name}."),
             Words(f"thêm {example}", f"add {example}"),
         )
 
@@ -173,8 +187,15 @@ class TomlReader:
         name = place(path)
         wanted = _WANTED.get(kind, Words("giá trị khác", "another value"))
         mend = rule.example if rule else ""
-        if kind is str and type(raw) in (int, float, bool):
-            mend = f'{path[-1]} = "{shown(raw)}"' if isinstance(path[-1], str) else f'"{shown(raw)}"'
+        key = next(step for step in reversed(path) if isinstance(step, str))
+        if kind is str and type(raw) in (int, float, bool) and isinstance(path[-1], str):
+            mend = f'{key} = "{shown(raw)}"'
+        elif kind is tuple and isinstance(raw, str):
+            mend = f'{key} = ["{raw}"]'
+        elif kind is bool and isinstance(raw, str) and raw.lower() in ("true", "false"):
+            mend = f"{key} = {raw.lower()}"
+        elif kind in (int, float) and isinstance(raw, str) and re.fullmatch(r"[0-9]{1,9}", raw):
+            mend = f"{key} = {int(raw)}"
         self.add(
             path,
             Words(
@@ -189,8 +210,9 @@ class TomlReader:
             return raw
         name = place(path)
         if rule.choices and raw not in rule.choices:
-            listed = ", ".join(rule.choices)
-            near = nearest(str(raw), rule.choices)
+            choices = [str(choice) for choice in rule.choices]
+            listed = ", ".join(choices)
+            near = nearest(raw, choices) if isinstance(raw, str) else ""
             self.add(
                 path,
                 Words(
@@ -258,6 +280,8 @@ def shown(raw: object) -> str:
         text = "{...}"
     elif isinstance(raw, list):
         text = "[" + ", ".join(shown(item) for item in raw[:4]) + ("...]" if len(raw) > 4 else "]")
+    elif isinstance(raw, int) and abs(raw) >= 10**18:
+        text = "1e18..." if raw > 0 else "-1e18..."  # Python refuses to write out numbers of thousands of digits
     else:
         text = str(raw)
     text = "".join(letter if letter.isprintable() else "?" for letter in text)
@@ -308,7 +332,26 @@ def _number(bound: float | None) -> str:
 
 
 def _time_of(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text.strip().lower().replace("h", ":"))
-    except ValueError:
+    match = re.fullmatch(r"\s*([0-9]{1,2})\s*[:hH.]\s*([0-9]{2})(?::00)?\s*", text)  # also "7h30", as people write
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
         return None
+    return time(int(match[1]), int(match[2]))
+
+
+def _homes(root: type[msgspec.Struct]) -> dict[str, str]:
+    """Return for each key that stands in one table only the name of that table."""
+    homes: dict[str, list[str]] = {}
+
+    def visit(kind: type[msgspec.Struct], path: Path) -> None:
+        for name, hint in get_type_hints(kind).items():
+            inner = get_args(hint)[0] if get_origin(hint) is tuple else hint
+            if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+                visit(inner, (*path, name))
+            else:
+                dotted = ".".join(str(step) for step in path)
+                homes.setdefault(name, []).append(
+                    f"[[{dotted}]]" if path[-1] in ("counter", "group") else f"[{dotted}]"
+                )
+
+    visit(root, ())
+    return {name: places[0] for name, places in homes.items() if len(places) == 1}

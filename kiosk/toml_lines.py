@@ -12,6 +12,7 @@ from typing import Any
 from kiosk.config_check import Path, Problem, Words
 
 _BARE = re.compile(r"[A-Za-z0-9_\-]+")
+_ODD_SPACES = "\u00a0\u2007\u202f\u200b\u3000\ufeff"
 _TYPOGRAPHIC = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": '"', "»": '"', "″": '"'}
 
 
@@ -34,6 +35,15 @@ def read_toml(raw: bytes) -> tuple[dict[str, Any], dict[Path, int]]:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise NotToml(_explained(str(error), text)) from None
+    except ValueError:  # Python's own limit: a number of more than 4300 digits
+        line = next((n for n, row in enumerate(text.split("\n"), start=1) if re.search("[0-9_]{4000}", row)), 0)
+        raise NotToml(
+            Problem(
+                line,
+                Words("số quá dài.", "the number is far too long."),
+                Words("xóa dòng này.", "delete this line."),
+            )
+        ) from None
     except RecursionError:
         raise NotToml(
             Problem(
@@ -249,6 +259,15 @@ def _explained(error: str, text: str) -> Problem:
                 f"dấu ngoặc {typographic} do trình soạn thảo tự đổi.", f"the editor put in a curly quote {typographic}."
             ),
             Words(f"dùng dấu {right} thẳng.", f"use the straight {right}."),
+        )
+    if any(space in content for space in _ODD_SPACES):
+        return Problem(
+            line,
+            Words(
+                "có ký tự trắng lạ, thường do sao chép từ trang web.",
+                "there is an odd space, as copied from a web page.",
+            ),
+            Words("xóa khoảng trắng và gõ lại.", "delete the spaces and type them again."),
         )
     return _syntax(reason, line, content)
 
