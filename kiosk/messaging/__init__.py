@@ -1,1 +1,1 @@
-"""How events travel: topics, the outbox, the MQTT client, a device's link to its hub, an embedded broker, keys."""
+"""How events, requests and pictures travel between the devices of an office and its hub."""
