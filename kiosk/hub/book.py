@@ -141,7 +141,7 @@ class Book:
         decision = self._desk.decide(command, self.day, now)
         draft = _Draft()
         with self.outbox.transaction():
-            self._put(draft, decision.events, now)
+            self._put(draft, decision.happened, now)
             if decision.offer is not None:
                 self._ratings.issue(decision.offer, now)
             if decision.audit is not None:
@@ -155,7 +155,7 @@ class Book:
         return reply, self._remember(draft)
 
     def next_rev(self) -> int:
-        """Start a new snapshot revision without an event: a restarted hub shows a newer picture than its predecessor."""
+        """Start a new revision without an event: a restarted hub shows a newer picture than its predecessor."""
         with self.outbox.transaction():
             return self.ledger.next_rev()
 

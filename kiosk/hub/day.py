@@ -152,7 +152,7 @@ class Day:
         return tuple(self.counter_state(plan.number) for plan in self._office.counters)
 
     def queue(self, state: str = "issued") -> list[WaitingTicket]:
-        """Return the tickets that wait (or, with `parked`, that are set aside), in the order of their issue's receipt."""
+        """Return the tickets that wait or, with `parked`, that are set aside; in no particular order of merit."""
         tickets = (waiting_ticket(visit) for visit in self.in_state(state))
         return [ticket for ticket in tickets if ticket is not None]
 
@@ -226,9 +226,7 @@ class Day:
                 minutes=(finish.at - max(starts)).total_seconds() / 60 if starts else None,
             )
 
-    def _apply_fault(
-        self, source: str, stamp: _Stamp, event: events.DeviceFaulted | events.DeviceRecovered
-    ) -> None:
+    def _apply_fault(self, source: str, stamp: _Stamp, event: events.DeviceFaulted | events.DeviceRecovered) -> None:
         known = self._faults.get((source, event.part))
         if known is not None and known[0] > stamp:
             return

@@ -6,10 +6,17 @@ import msgspec
 
 from kiosk.domain.ratings import SATISFIED
 from kiosk.domain.snapshot import Figures
-from kiosk.domain.statistics import wilson
 from kiosk.hub.day import Day, Service
 from kiosk.hub.inbox import Inbox
 from kiosk.hub.ledger import RatingRow
+
+
+def wilson(k: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Return the Wilson interval of k of n (product notes §5)."""
+    share = k / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 class Rated(msgspec.Struct, frozen=True, kw_only=True):

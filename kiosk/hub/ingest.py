@@ -37,12 +37,16 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
     device: str
     reason: str
-    """`too_large`, `not_utf8`, `not_an_envelope`, `bad_identity` or `wrong_source`."""
+    """`bad_topic`, `too_large`, `not_utf8`, `not_an_envelope`, `bad_identity` or `wrong_source`."""
 
 
 def read(message: Message, topics: Topics) -> Arrival | Refusal:
     """Return what a message on an event topic holds; never raises."""
     device = topics.device_of(message.topic)
+    try:
+        topics.ack(device)
+    except ValueError:
+        return Refusal(device=repr(device)[:40], reason="bad_topic")
     if len(message.payload) > events.MAX_EVENT_BYTES:
         return Refusal(device=device, reason="too_large")
     try:
@@ -72,6 +76,8 @@ def understood(envelope: events.Envelope) -> tuple[events.Event | None, str]:
     # a moment without an offset cannot be compared with any other
     moments = (getattr(event, name) for name in event.__struct_fields__)
     if any(isinstance(moment, datetime) and moment.tzinfo is None for moment in moments):
+        return None, "bad_data"
+    if getattr(event, "service", 0) < 0:
         return None, "bad_data"
     return event, ""
 

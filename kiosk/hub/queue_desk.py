@@ -22,7 +22,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What follows from a command: a refusal, or events and what the officer is told."""
 
     error: str = ""
-    events: tuple[events.Event, ...] = ()
+    happened: tuple[events.Event, ...] = ()
     ticket: str = ""
     number: str = ""
     offer: RatingOffer | None = None
@@ -78,7 +78,7 @@ class QueueDesk:
             return Decision(error="already_serving")
         out = [events.OfficerSignedOut(at=now, officer=other.officer, counter=other.counter) for other in leaving]
         came = events.OfficerSignedIn(at=now, officer=command.officer, name=command.name, counter=command.counter)
-        return Decision(events=(*out, came))
+        return Decision(happened=(*out, came))
 
     def _post_verb(
         self, command: events.SignOut | events.Pause | events.Reopen, day: Day, post: Post, now: datetime
@@ -88,17 +88,15 @@ class QueueDesk:
         counter, officer = post.counter, post.officer
         if isinstance(command, events.Reopen):
             reopened = events.CounterReopened(at=now, counter=counter, officer=officer)
-            return Decision(events=(reopened,) if post.is_paused else ())
+            return Decision(happened=(reopened,) if post.is_paused else ())
         if day.at_counter(counter) is not None:
             return Decision(error="already_serving")
         if isinstance(command, events.SignOut):
-            return Decision(events=(events.OfficerSignedOut(at=now, officer=officer, counter=counter),))
+            return Decision(happened=(events.OfficerSignedOut(at=now, officer=officer, counter=counter),))
         paused = events.CounterPaused(at=now, counter=counter, officer=officer, reason=command.reason)
-        return Decision(events=() if post.is_paused else (paused,))
+        return Decision(happened=() if post.is_paused else (paused,))
 
-    def _ticket_verb(
-        self, command: events.Resume | events.Return | events.Void, day: Day, now: datetime
-    ) -> Decision:
+    def _ticket_verb(self, command: events.Resume | events.Return | events.Void, day: Day, now: datetime) -> Decision:
         visit = day.visits.get(command.ticket)
         error = refusal(visit, command, now)
         if visit is None or error:
@@ -221,8 +219,8 @@ class QueueDesk:
             expires=offer.expires,
         )
         decision = _about(visit, finished)
-        return msgspec.structs.replace(decision, events=(finished, offered), offer=self.with_token(offer))
+        return msgspec.structs.replace(decision, happened=(finished, offered), offer=self.with_token(offer))
 
 
 def _about(visit: Visit, event: events.Event) -> Decision:
-    return Decision(events=(event,), ticket=visit.ticket, number=visit.number)
+    return Decision(happened=(event,), ticket=visit.ticket, number=visit.number)

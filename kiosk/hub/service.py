@@ -126,9 +126,7 @@ class HubService:
         self.book.next_rev()
         self._forward.start()
         self._transport.start(self._on_message, self._on_connection)
-        self._transport.subscribe(
-            self.topics.all_events(), self.topics.all_requests(), self.topics.all_states()
-        )
+        self._transport.subscribe(self.topics.all_events(), self.topics.all_requests(), self.topics.all_states())
         self._show()
 
     def stop(self) -> None:
@@ -195,22 +193,23 @@ class HubService:
     def _on_connection(self, is_connected: bool) -> None:
         if is_connected:
             # a broker that was restarted has forgotten everything that was retained
-            self._transport.publish(_state_message(self.topics, "ready", self.boot))
             self._publish_snapshot()
+            self._transport.publish(_state_message(self.topics, "ready", self.boot))
 
     def _answer(self, message: Message) -> None:
         device = self.topics.device_of(message.topic)
         try:
-            command: events.AnyCommand = msgspec.json.decode(message.payload, type=events.AnyCommand)  # type: ignore[arg-type]  # msgspec takes a union
-        except msgspec.DecodeError:
+            # never the asker's own response topic: it could name the board's
+            answer_to = self.topics.response(device, self.topics.op_of(message.topic))
+            command: events.AnyCommand = msgspec.json.decode(message.payload, type=events.AnyCommand)
+        except (ValueError, RecursionError):
             with self.book.outbox.transaction():
-                self.book.ledger.refuse("not_a_command", device, self.clock.now())
+                self.book.ledger.refuse("not_a_command", repr(device)[:40], self.clock.now())
             return
         reply = self.handle(command)
-        topic = message.response_topic or self.topics.response(device, message.topic.rsplit("/", 1)[-1])
         self._transport.publish(
             Message(
-                topic=topic,
+                topic=answer_to,
                 payload=msgspec.json.encode(reply),
                 correlation=message.correlation,
                 expiry_s=REPLY_EXPIRY_S,
@@ -231,9 +230,7 @@ class HubService:
         self._after(outcome.committed)
         for ack in outcome.acks:
             payload = msgspec.json.encode(Acknowledgement(stream=ack.stream, upto=ack.upto, rev=self.rev))
-            self._transport.publish(
-                Message(topic=self.topics.ack(ack.device), payload=payload, expiry_s=ACK_EXPIRY_S)
-            )
+            self._transport.publish(Message(topic=self.topics.ack(ack.device), payload=payload, expiry_s=ACK_EXPIRY_S))
 
     # after a change ---------------------------------------------------------------------------------------------
 

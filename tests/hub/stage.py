@@ -1,0 +1,181 @@
+"""An office for the hub's tests: real SQLite files, a broker in memory, real links of devices, time moved by hand."""
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from kiosk.domain import events
+from kiosk.domain.office import Office, model_office
+from kiosk.domain.priority import Priority
+from kiosk.domain.replies import Reply
+from kiosk.domain.snapshot import Snapshot
+from kiosk.hub.ledger import Ledger
+from kiosk.hub.service import HubService, lost_will
+from kiosk.messaging import link as device_link
+from kiosk.messaging.client import MemoryBroker, MemoryTransport, Message
+from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.topics import Topics
+from tests.simulated import SimulatedTime, ids
+
+TOPICS = Topics("79", "26740")
+
+
+class Device:
+    """A lobby or a counter as the hub sees it: an outbox and a link."""
+
+    def __init__(self, stage: "Stage", name: str) -> None:
+        self.name = name
+        self.stage = stage
+        new_id = ids(f"d{len(stage.devices)}")
+        boot = new_id()
+        stage.folder.joinpath(name).mkdir(exist_ok=True)
+        self.outbox = Outbox(
+            open_database(stage.folder / name / "outbox.db"),
+            source=TOPICS.source(name),
+            boot=boot,
+            now=stage.time.now,
+            mono=stage.time.monotonic,
+            new_id=new_id,
+            clk="simulated",
+        )
+        self.transport = MemoryTransport(
+            stage.broker, name, stage.time.post, device_link.lost_will(TOPICS, name, boot)
+        )
+        self.link = device_link.HubLink(
+            self.transport, self.outbox, TOPICS, name, stage.time, stage.time, boot
+        )
+        self.snapshots: list[Snapshot] = []
+        self.link.on_snapshot = self.snapshots.append
+        self.link.start()
+        stage.time.settle()
+
+    def put(self, event: events.Event) -> None:
+        """Record an event; it travels when the stage settles."""
+        self.outbox.record(event)
+
+    def ask(self, command: events.AnyCommand) -> Reply | None:
+        """Ask the hub over MQTT and wait for its answer."""
+        replies: list[Reply | None] = []
+        self.link.request(command, replies.append)
+        self.stage.time.settle()
+        return replies[0] if replies else None
+
+
+class Stage:
+    """The hub and everybody around it."""
+
+    def __init__(self, folder: Path, office: Office | None = None, **options: object) -> None:
+        self.folder = folder
+        self.office = office or model_office(2)
+        self.time = SimulatedTime()
+        self.broker = MemoryBroker()
+        self.devices: list[Device] = []
+        self.options = options
+        self.lives = 0
+        self.numbers = ids("e")
+        self.heard: list[events.Envelope] = []
+        self.hub = self._new_hub()
+        self.hub.start()
+        self.time.settle()
+
+    def _new_hub(self) -> HubService:
+        self.lives += 1
+        new_id = ids(f"{self.lives}a")
+        boot = new_id()
+        self.transport = MemoryTransport(self.broker, "hub", self.time.post, lost_will(TOPICS, boot))
+        self.connection = open_database(self.folder / "hub.db")
+        hub = HubService(
+            self.office,
+            Ledger(self.connection),
+            self.transport,
+            TOPICS,
+            self.time,
+            new_id,
+            boot,
+            "http://hub.test",
+            clock_quality="simulated",
+            **self.options,  # type: ignore[arg-type]  # handed through
+        )
+        hub.on_event = self.heard.append
+        return hub
+
+    def kill_hub(self) -> None:
+        """Pull the hub's plug: what is not committed is gone, and the broker tells its will."""
+        self.transport.pull()
+        self.transport.deliver = lambda message: None  # type: ignore[method-assign]  # a dead process hears nothing
+        self.connection.close()
+        self.time.settle()
+
+    def start_hub(self) -> None:
+        """Give it power again."""
+        self.hub = self._new_hub()
+        self.hub.start()
+        self.time.settle()
+
+    def device(self, name: str) -> Device:
+        """Add a device."""
+        device = Device(self, name)
+        self.devices.append(device)
+        return device
+
+    def issued(
+        self, number: str, group: str = "chung-thuc", priority: Priority = Priority.ORDINARY, *more: str
+    ) -> events.TicketIssued:
+        """Return the issue of a ticket that is named after its number."""
+        return events.TicketIssued(
+            at=self.time.now(),
+            ticket=f"t-{number}",
+            number=number,
+            day=self.time.now().date(),
+            services=tuple(events.ServiceItem(group=key) for key in (group, *more)),
+            priority=priority,
+        )
+
+    def sign_in(self, counter: int, officer: str = "", name: str = "") -> Reply:
+        """Open a counter."""
+        return self.do(
+            events.SignIn(
+                req_id=self.numbers(), counter=counter, officer=officer or f"cb{counter}", name=name or f"Cán bộ {counter}"
+            )
+        )
+
+    def do(self, command: events.AnyCommand) -> Reply:
+        """Let the hub decide a command."""
+        reply = self.hub.handle(command)
+        self.time.settle()
+        return reply
+
+    def verb(self, kind: type[events.Command], counter: int, **values: object) -> Reply:
+        """Let the hub decide a new command of `kind`."""
+        return self.do(kind(req_id=self.numbers(), counter=counter, **values))  # type: ignore[arg-type]  # some command
+
+    def state(self, ticket: str) -> str:
+        """Return the state of a ticket."""
+        return self.hub.day.visits[ticket].state
+
+    @property
+    def today(self) -> date:
+        """Return the business day."""
+        return self.time.now().date()
+
+    def send_raw(self, device: str, domain: str, payload: bytes) -> None:
+        """Publish anything on a device's event topic."""
+        self.broker.route(Message(topic=TOPICS.events(device, domain), payload=payload))
+        self.time.settle()
+
+
+def envelope(
+    event: events.Event, sequence: int, stream: str = "s1", device: str = "lobby-1", **changes: object
+) -> events.Envelope:
+    """Return an envelope as a device would send it."""
+    made = events.Envelope(
+        stream=stream,
+        sequence=sequence,
+        source=TOPICS.source(device),
+        type=event.TYPE,
+        ts=event.at,
+        clk="simulated",
+        data=msgspec.Raw(msgspec.json.encode(event)),
+    )
+    return msgspec.structs.replace(made, **changes)
