@@ -1,0 +1,242 @@
+"""The board: shows the hub's picture, says each new call once, and tells when its picture is old.
+
+Nobody touches a board, and it decides nothing: it draws snapshots and never computes from increments.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Protocol
+
+import msgspec
+
+from kiosk.board.view import BoardView, CounterRow, GroupRow
+from kiosk.clock import Clock, Wake
+from kiosk.devices.speaker import Speaker
+from kiosk.domain.events import DeviceFaulted, DeviceRecovered, Event
+from kiosk.domain.office import Office
+from kiosk.domain.snapshot import Call, Snapshot
+
+FRESH_S = 10.0
+"""How long a call stands in gold."""
+STALE_S = 15.0
+"""Without the hub for so long the picture says its age."""
+OLD_CALL = timedelta(seconds=60)
+"""A board that starts late does not call people who were called long ago."""
+
+_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+class BoardLink(Protocol):
+    """What the board needs of its connection to the hub."""
+
+    on_snapshot: Callable[[Snapshot], None] | None
+    on_hub: Callable[[bool], None] | None
+
+    def start(self) -> None:
+        """Connect."""
+
+    def stop(self) -> None:
+        """Disconnect."""
+
+
+class BoardFlow:
+    """Decides what the board shows and what the voice says."""
+
+    def __init__(
+        self,
+        office: Office,
+        link: BoardLink,
+        clock: Clock,
+        speaker: Speaker,
+        phrase: Callable[[Call, str], str],
+        show_clock: bool,
+        *,
+        languages: tuple[str, ...] = ("vi",),
+        record: Callable[[Event], object] = lambda event: None,
+    ) -> None:
+        """Put the board together; nothing moves before `start`.
+
+        Args:
+            phrase: words of a call in a language.
+            show_clock: keep the minute, the gold and the age going; False where nobody draws.
+            languages: in which a call is said, one after the other.
+            record: keeps an event of this device, e.g. that the speaker failed.
+        """
+        self.link = link
+        self._office = office
+        self._clock = clock
+        self._speaker = speaker
+        self._phrase = phrase
+        self._show_clock = show_clock
+        self._languages = languages
+        self._record = record
+        self._snapshot: Snapshot | None = None
+        self._hub_is_here = False
+        self._heard_mono = clock.monotonic()
+        self._said: tuple[date, int] | None = None
+        self._fresh_until = 0.0
+        self._speaker_failed = False
+        self._wakes: dict[str, Wake] = {}
+        self._listeners: list[Callable[[BoardView], None]] = []
+        self.view = self._paint()
+
+    # life -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Connect and show what comes."""
+        self.link.on_snapshot = self._on_snapshot
+        self.link.on_hub = self._on_hub
+        self._speaker.on_state = lambda state, reason: self._clock.post(lambda: self._on_speaker(state, reason))
+        self.link.start()
+        if self._show_clock:
+            self._tick()
+        self._show()
+
+    def stop(self) -> None:
+        """Disconnect."""
+        for wake in self._wakes.values():
+            wake.cancel()
+        self.link.stop()
+
+    def listen(self, listener: Callable[[BoardView], None]) -> None:
+        """Call `listener` with every new view."""
+        self._listeners.append(listener)
+
+    # what the board hears ---------------------------------------------------------------------------------------
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._heard_mono = self._clock.monotonic()
+        self._say_new(snapshot)
+        self._show()
+
+    def _on_hub(self, is_here: bool) -> None:
+        if self._hub_is_here:
+            # the picture is as good as the hub's last moment here
+            self._heard_mono = self._clock.monotonic()
+        self._hub_is_here = is_here
+        if not is_here and self._show_clock:
+            self._wake("stale", STALE_S, self._grow_old)
+        self._show()
+
+    def _say_new(self, snapshot: Snapshot) -> None:
+        """Say every call that was never said, once; the number of a call grows over the whole day."""
+        new = [call for call in snapshot.calls if self._is_new(snapshot, call)]
+        if snapshot.calls:
+            self._said = (snapshot.day, snapshot.calls[-1].call)
+        for call in new:
+            if self._clock.now() - call.at <= OLD_CALL:
+                for language in self._languages:
+                    self._speaker.say(self._phrase(call, language), language)
+                self._fresh_until = self._clock.monotonic() + FRESH_S
+                if self._show_clock:
+                    self._wake("fresh", FRESH_S, self._show)
+
+    def _is_new(self, snapshot: Snapshot, call: Call) -> bool:
+        return self._said is None or (snapshot.day, call.call) > self._said
+
+    def _on_speaker(self, state: str, reason: str) -> None:
+        failed = state != "ready"
+        if failed != self._speaker_failed:
+            self._speaker_failed = failed
+            now = self._clock.now()
+            self._record(
+                DeviceFaulted(at=now, part="speaker", reason=reason or state)
+                if failed
+                else DeviceRecovered(at=now, part="speaker")
+            )
+
+    # time -------------------------------------------------------------------------------------------------------
+
+    def _wake(self, name: str, seconds: float, act: Callable[[], None]) -> None:
+        if name in self._wakes:
+            self._wakes[name].cancel()
+        self._wakes[name] = self._clock.wake_at(self._clock.now() + timedelta(seconds=seconds), act)
+
+    def _grow_old(self) -> None:
+        if not self._hub_is_here:
+            self._wake("stale", 1.0, self._grow_old)
+            self._show()
+
+    def _tick(self) -> None:
+        """Keep the minute on the screen going."""
+        now = self._clock.now()
+        next_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        self._wake("minute", (next_minute - now).total_seconds(), self._tick)
+        self._show()
+
+    # what is shown ----------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        view = self._paint()
+        if view != self.view:
+            self.view = view
+            for listener in self._listeners:
+                listener(view)
+
+    def _paint(self) -> BoardView:
+        now = self._clock.now()
+        snapshot = self._snapshot
+        head = BoardView(
+            step="waiting_for_hub",
+            office_name=self._office.name,
+            authority=self._office.authority,
+            clock=f"{now:%H:%M}",
+            weekday=_WEEKDAYS[now.weekday()],
+            day=f"{now:%d/%m/%Y}",
+        )
+        if snapshot is None:
+            return head
+        last = snapshot.calls[-1] if snapshot.calls else None
+        figures = snapshot.figures
+        return msgspec.structs.replace(
+            head,
+            step="calls",
+            call_number=last.number if last is not None else "",
+            call_counter=last.counter if last is not None else 0,
+            call_again=last is not None and any(_is_same(call, last) for call in snapshot.calls[:-1]),
+            fresh=self._clock.monotonic() < self._fresh_until,
+            counters=tuple(
+                CounterRow(
+                    counter=post.counter,
+                    state=post.state,
+                    number=post.number,
+                    group_name=self._group_name(post.group),
+                )
+                for post in snapshot.counters
+            ),
+            groups=self._groups(snapshot),
+            waiting=figures.waiting,
+            finished=figures.finished,
+            rated=figures.rated,
+            satisfied_percent=100 * figures.satisfied / figures.rated if figures.rated else None,
+            satisfied_low=figures.satisfied_low,
+            satisfied_high=figures.satisfied_high,
+            score_mean=figures.score_sum / figures.rated if figures.rated else None,
+            stale_seconds=self._stale_seconds(),
+        )
+
+    def _groups(self, snapshot: Snapshot) -> tuple[GroupRow, ...]:
+        states = {state.group: state for state in snapshot.groups}
+        return tuple(
+            GroupRow(
+                letter=group.letter,
+                name=group.name,
+                waiting=states[group.key].waiting,
+                low_minutes=states[group.key].low_minutes,
+                high_minutes=states[group.key].high_minutes,
+            )
+            for group in self._office.groups
+            if group.key in states
+        )
+
+    def _group_name(self, key: str) -> str:
+        return next((group.name for group in self._office.groups if group.key == key), "")
+
+    def _stale_seconds(self) -> int | None:
+        age = int(self._clock.monotonic() - self._heard_mono)
+        return age if not self._hub_is_here and age >= STALE_S else None
+
+
+def _is_same(call: Call, last: Call) -> bool:
+    return call.number == last.number and call.counter == last.counter

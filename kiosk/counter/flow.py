@@ -1,0 +1,434 @@
+"""The counter: the officer's keypad verbs, the citizen's tablet, the sign; with the hub, or by hand without it.
+
+States and decisions only, no Kivy. With the hub every verb is a request and the hub's picture is the truth. Without it
+the verbs are decided here from the last picture, marked manual, and merged by the hub later.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Protocol
+
+from kiosk.clock import Clock, Wake
+from kiosk.counter import view as v
+from kiosk.counter.hand import HandDesk, Refused, Step
+from kiosk.counter.post import Post, post_of
+from kiosk.counter.rating import FACES_S, RatingRoom
+from kiosk.counter.store import CounterStore
+from kiosk.counter.view import CounterView
+from kiosk.devices.keypad import Keypad
+from kiosk.devices.sign import Sign
+from kiosk.domain import events
+from kiosk.domain.office import CounterPlan, Office
+from kiosk.domain.petitions import receipt_code
+from kiosk.domain.queueing import QueuePolicy
+from kiosk.domain.ratings import OfflineGrant, grant_payload
+from kiosk.domain.replies import RatingOffer, Reply
+from kiosk.domain.snapshot import Snapshot
+from kiosk.messaging.identity import DeviceKey, sign_offline_token
+
+MESSAGE_S = 6.0
+"""How long a line for the officer stays."""
+VERBS = ("next", "recall", "start", "no_show", "park", "transfer", "finish", "pause")
+
+
+class CounterLink(Protocol):
+    """What the counter needs of its connection to the hub."""
+
+    on_snapshot: Callable[[Snapshot], None] | None
+    on_hub: Callable[[bool], None] | None
+
+    @property
+    def pending(self) -> int:
+        """Return how many events wait for the hub."""
+
+    def request(self, command: events.Command, on_reply: Callable[[Reply | None], None]) -> None:
+        """Ask the hub; None after 10 s or without a hub."""
+
+    def start(self) -> None:
+        """Connect."""
+
+    def stop(self) -> None:
+        """Disconnect."""
+
+
+class CounterFlow:
+    """Decides what the tablet and the sign show, and what keys and touches do."""
+
+    def __init__(
+        self,
+        office: Office,
+        counter: int,
+        store: CounterStore,
+        link: CounterLink,
+        clock: Clock,
+        keypad: Keypad,
+        sign: Sign,
+        key: DeviceKey,
+        new_id: Callable[[], str],
+        public_url: str,
+        show_clock: bool,
+        *,
+        device: str = "",
+        policy: QueuePolicy | None = None,
+        park_minutes: int = 30,
+    ) -> None:
+        """Put the counter together; nothing moves before `start`.
+
+        Args:
+            key: signs the right to rate a service that was finished without the hub.
+            device: this device's name, under which the hub knows the key.
+            show_clock: keep minutes and last seconds going; False where nobody draws.
+
+        Raises:
+            ValueError: if the office has no such counter.
+        """
+        plan = next((plan for plan in office.counters if plan.number == counter), None)
+        if plan is None:
+            raise ValueError(f"the office has no counter {counter}")
+        self.link = link
+        self._office = office
+        self._plan: CounterPlan = plan
+        self._store = store
+        self._clock = clock
+        self._keypad = keypad
+        self._sign = sign
+        self._key = key
+        self._new_id = new_id
+        self._public_url = public_url
+        self._show_clock = show_clock
+        self._device = device or f"counter-{counter}"
+        self._park_minutes = park_minutes
+        self._hand = HandDesk(office, plan, policy or QueuePolicy())
+        self._room = RatingRoom(
+            counter,
+            clock,
+            new_id,
+            lambda: receipt_code(random.Random(int(new_id(), 16))),
+            store.record,
+            self._show,
+            public_url,
+            show_clock,
+        )
+        self._snapshot: Snapshot | None = None
+        self._hub_is_here = False
+        self._post = Post()
+        self._is_by_hand = False
+        self._is_asking = False
+        self._chooses_group = False
+        self._message = ""
+        self._language = "vi"
+        self._faults: dict[str, str] = {}
+        self._told_sign: str | None = None
+        self._minute: Wake | None = None
+        self._forget: Wake | None = None
+        self._listeners: list[Callable[[CounterView], None]] = []
+        self.view = self._paint()
+
+    # life -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Go on where the device was when its power went, then connect."""
+        by_hand = self._store.by_hand()
+        if by_hand is not None:
+            self._post, self._is_by_hand = by_hand, True
+        self.link.on_snapshot = self._on_snapshot
+        self.link.on_hub = self._on_hub
+        self._keypad.on_state = lambda state, reason: self._clock.post(lambda: self._on_part("keypad", state, reason))
+        self._sign.on_state = lambda state, reason: self._clock.post(lambda: self._on_part("sign", state, reason))
+        self._keypad.start(self.press)
+        self.link.start()
+        if self._show_clock:
+            self._tick()
+        self._show()
+
+    def stop(self) -> None:
+        """End cleanly, keeping what a citizen has chosen."""
+        self._room.close()
+        for wake in (self._minute, self._forget):
+            if wake is not None:
+                wake.cancel()
+        self._keypad.on_state = self._sign.on_state = None
+        self._keypad.stop()
+        self.link.stop()
+
+    def listen(self, listener: Callable[[CounterView], None]) -> None:
+        """Call `listener` with every new view."""
+        self._listeners.append(listener)
+
+    # what the officer does --------------------------------------------------------------------------------------
+
+    def press(self, verb: str) -> None:
+        """Do what a key of the keypad means: a verb, or the digit of a group after `transfer`."""
+        self._message = ""
+        if self._is_asking:
+            return
+        if self._is_by_hand and self._snapshot is not None and self._hub_is_here and self.link.pending == 0:
+            self._adopt(post_of(self._snapshot, self._plan.number))
+        if verb.isdecimal():
+            self._transfer_to(int(verb))
+        elif verb == "transfer":
+            self._chooses_group = self._post.work is not None
+            self._say("choose_group" if self._chooses_group else "nothing_here")
+        elif verb in VERBS:
+            self._chooses_group = False
+            self._do(verb)
+        self._show()
+
+    def sign_in(self, officer: str, name: str) -> None:
+        """Open the counter for an officer."""
+        if self._hub_is_here:
+            self._ask(events.SignIn(req_id=self._new_id(), counter=self._plan.number, officer=officer, name=name))
+        else:
+            self._by_hand(lambda: self._hand.sign_in(self._post, self._clock.now(), officer, name))
+        self._show()
+
+    def sign_out(self) -> None:
+        """Close the counter."""
+        if self._hub_is_here:
+            self._ask(events.SignOut(req_id=self._new_id(), counter=self._plan.number))
+        else:
+            self._by_hand(lambda: self._hand.sign_out(self._post, self._clock.now()))
+        self._show()
+
+    def _do(self, verb: str) -> None:
+        if verb == "start":
+            self._room.make_way()
+        if self._hub_is_here:
+            self._ask(self._command(verb))
+        else:
+            self._by_hand(lambda: self._by_hand_step(verb))
+
+    def _command(self, verb: str) -> events.Command:
+        req_id, counter = self._new_id(), self._plan.number
+        match verb:
+            case "next":
+                return events.CallNext(req_id=req_id, counter=counter)
+            case "recall":
+                return events.Recall(req_id=req_id, counter=counter)
+            case "start":
+                return events.Start(req_id=req_id, counter=counter)
+            case "no_show":
+                return events.NoShow(req_id=req_id, counter=counter)
+            case "park":
+                return events.Park(req_id=req_id, counter=counter, minutes=self._park_minutes)
+            case "finish":
+                return events.Finish(req_id=req_id, counter=counter)
+            case _ if self._post.is_paused:
+                return events.Reopen(req_id=req_id, counter=counter)
+            case _:
+                return events.Pause(req_id=req_id, counter=counter)
+
+    def _by_hand_step(self, verb: str) -> Step:
+        post, now = self._post, self._clock.now()
+        match verb:
+            case "next":
+                return self._hand.next(self._snapshot, post, now)
+            case "recall":
+                return self._hand.recall(post, now)
+            case "start":
+                return self._hand.start(post, now)
+            case "no_show":
+                return self._hand.no_show(post, now)
+            case "park":
+                return self._hand.park(post, now, self._park_minutes)
+            case "finish":
+                return self._hand.finish(post, now)
+            case _:
+                return self._hand.pause(post, now)
+
+    def _transfer_to(self, digit: int) -> None:
+        if not self._chooses_group:
+            return
+        self._chooses_group = False
+        if not 1 <= digit <= len(self._office.groups):
+            return
+        group = self._office.groups[digit - 1].key
+        if self._hub_is_here:
+            self._ask(events.Transfer(req_id=self._new_id(), counter=self._plan.number, group=group))
+        else:
+            self._by_hand(lambda: self._hand.transfer(self._post, self._clock.now(), group))
+
+    # with the hub -----------------------------------------------------------------------------------------------
+
+    def _ask(self, command: events.Command) -> None:
+        self._is_asking = True
+        self.link.request(command, self._on_reply)
+
+    def _on_reply(self, reply: Reply | None) -> None:
+        self._is_asking = False
+        if reply is None:
+            self._say("no_answer")
+        elif not reply.ok:
+            self._say(reply.error)
+        elif reply.offer is not None:
+            self._room.open(reply.offer, is_offline=False)
+        self._show()
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        told = post_of(snapshot, self._plan.number)
+        # until the hub has merged what was done by hand, its picture is older than ours
+        if not self._is_by_hand or self.link.pending == 0 or (self._hub_is_here and told.agrees_with(self._post)):
+            self._adopt(told)
+        self._show()
+
+    def _adopt(self, told: Post) -> None:
+        self._post = told
+        if self._is_by_hand:
+            self._is_by_hand = False
+            self._store.forget_by_hand()
+
+    def _on_hub(self, is_here: bool) -> None:
+        self._hub_is_here = is_here
+        self._show()
+
+    # without the hub --------------------------------------------------------------------------------------------
+
+    def _by_hand(self, step: Callable[[], Step]) -> None:
+        before = self._post
+        try:
+            post, happened = step()
+        except Refused as refusal:
+            self._say(refusal.key)
+            return
+        finished = next((event for event in happened if isinstance(event, events.ServiceFinished)), None)
+        offer = None if finished is None or before.work is None else self._offline_offer(finished, before)
+        if offer is not None:
+            offered = events.RatingOffered(
+                at=self._clock.now(),
+                ticket=offer.ticket,
+                service=offer.service,
+                counter=offer.counter,
+                officer=offer.officer,
+                expires=offer.expires,
+                offline=True,
+            )
+            happened = (*happened, offered)
+        # a post that is kept by hand stays so until the hub has everything
+        self._is_by_hand = True
+        self._post = post
+        self._store.record_by_hand(post, *happened)
+        if offer is not None:
+            self._room.open(offer, is_offline=True)
+
+    def _offline_offer(self, finished: events.ServiceFinished, before: Post) -> RatingOffer:
+        """Return the right to rate, signed by this device because the hub cannot give one."""
+        number = before.work.number if before.work is not None else ""
+        grant = OfflineGrant(
+            ticket=finished.ticket,
+            number=number,
+            service=finished.service,
+            counter=finished.counter,
+            officer=finished.officer,
+            at=finished.at,
+        )
+        return RatingOffer(
+            token=sign_offline_token(self._key, self._device, grant_payload(grant)),
+            ticket=finished.ticket,
+            number=number,
+            service=finished.service,
+            counter=finished.counter,
+            officer=finished.officer,
+            officer_name=before.name,
+            expires=finished.at + timedelta(seconds=FACES_S),
+        )
+
+    # what a citizen does ----------------------------------------------------------------------------------------
+
+    def act(self, intent: v.AnyCounterIntent) -> None:
+        """Do what a touch on the tablet means; one that fits no more does nothing."""
+        match intent:
+            case v.SetLanguage():
+                self._language = "en" if intent.language == "en" else "vi"
+            case v.AllowExpression():
+                pass  # the camera's part comes with its own issue; nothing is offered before
+            case v.OpenPetition() if not self._room.step and self._post.step not in ("idle", "serving"):
+                pass  # whoever is just called shall see the number
+            case _:
+                work = self._post.work
+                self._room.act(intent, work.ticket, work.number) if work is not None else self._room.act(intent)
+        self._show()
+
+    # time and parts ---------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        """Keep the minute on the screen going."""
+        next_minute = self._clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+        self._minute = self._clock.wake_at(next_minute, self._tick)
+        self._show()
+
+    def _say(self, message: str) -> None:
+        self._message = message
+        if self._show_clock:
+            if self._forget is not None:
+                self._forget.cancel()
+            self._forget = self._clock.wake_at(self._clock.now() + timedelta(seconds=MESSAGE_S), self._say_no_more)
+
+    def _say_no_more(self) -> None:
+        self._message = ""
+        self._chooses_group = False
+        self._show()
+
+    def _on_part(self, part: str, state: str, reason: str) -> None:
+        if state == "ready":
+            if self._faults.pop(part, None) is not None:
+                self._store.record(events.DeviceRecovered(at=self._clock.now(), part=part))
+        elif part not in self._faults:
+            self._faults[part] = reason
+            self._store.record(events.DeviceFaulted(at=self._clock.now(), part=part, reason=reason or state))
+        self._show()
+
+    # what is shown ----------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        number = self._post.work.number if self._post.work is not None else ""
+        if number != self._told_sign:
+            self._told_sign = number
+            self._sign.show(number)
+        if not self._room.step and self._post.step in ("closed", "idle", "paused"):
+            self._language = "vi"
+        view = self._paint()
+        if view != self.view:
+            self.view = view
+            for listener in self._listeners:
+                listener(view)
+
+    def _paint(self) -> CounterView:
+        room, post = self._room, self._post
+        english = self._language == "en"
+        groups = [self._office.group(key) for key in self._plan.groups]
+        work = post.work
+        hub = () if self._hub_is_here else ("hub",)
+        return CounterView(
+            step=room.step or post.step,
+            language=self._language,
+            office_name=self._office.name,
+            counter=self._plan.number,
+            officer=post.officer,
+            officer_name=post.name,
+            group_names=tuple(group.name_en if english else group.name for group in groups),
+            number=room.number if room.step else work.number if work is not None else "",
+            ticket=work.ticket if work is not None else "",
+            clock=f"{self._clock.now():%H:%M}",
+            score=room.score,
+            reasons=room.reasons,
+            text=room.text,
+            category=room.category,
+            receipt=room.receipt,
+            link=room.link if room.step else self._ticket_link(),
+            hotline=self._office.hotline,
+            online=self._hub_is_here,
+            manual=not self._hub_is_here or self._is_by_hand,
+            waiting=self._waiting(),
+            message=self._message,
+            seconds_left=room.seconds_left,
+            faults=(*sorted(self._faults), *hub),
+        )
+
+    def _waiting(self) -> int | None:
+        return None if self._snapshot is None else len(self._hand.callable(self._snapshot, self._post))
+
+    def _ticket_link(self) -> str:
+        work = self._post.work
+        return f"{self._public_url}/t/{work.ticket}" if work is not None and self._public_url else ""

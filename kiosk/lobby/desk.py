@@ -1,0 +1,197 @@
+"""The lobby's ticket desk: the next number, committed with its event, then the paper; and what a power cut left."""
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from kiosk.clock import Clock, Worker
+from kiosk.devices.printer import Printer
+from kiosk.devices.receipt import TicketSlip, render_slip
+from kiosk.domain.events import TicketIssued
+from kiosk.domain.office import Office
+from kiosk.domain.priority import Priority
+from kiosk.domain.tickets import format_number
+from kiosk.lobby.day import business_day
+from kiosk.lobby.outlook import Outlook
+from kiosk.lobby.picture import Painter
+from kiosk.lobby.store import LobbyStore
+from kiosk.lobby.view import TicketSheet
+from kiosk.lobby.visit import Visit
+
+REPRINT_WITHIN = timedelta(minutes=2)
+"""After a power cut: a citizen who took the number so recently still stands here; older ones have no paper and went."""
+
+
+class TicketDesk:
+    """Issues numbers and brings them to their citizens."""
+
+    def __init__(
+        self,
+        office: Office,
+        painter: Painter,
+        store: LobbyStore,
+        outlook: Outlook,
+        clock: Clock,
+        worker: Worker,
+        printer: Printer,
+        new_id: Callable[[], str],
+        public_url: str,
+        digit: int | None,
+        fonts: Path,
+        width_dots: int,
+    ) -> None:
+        self._office = office
+        self._painter = painter
+        self._store = store
+        self._outlook = outlook
+        self._clock = clock
+        self._worker = worker
+        self._printer = printer
+        self._new_id = new_id
+        self._public_url = public_url
+        self._digit = digit
+        self._fonts = fonts
+        self._width_dots = width_dots
+        self._last_issue_mono: float | None = None
+
+    def take(self, visit: Visit, on_paper: Callable[[TicketSheet], None]) -> TicketSheet:
+        """Commit the next number for `visit` and send it to the printer.
+
+        Args:
+            on_paper: told later, with the sheet as it then is: `paper`, or `screen` where no paper is certain.
+
+        Returns:
+            the sheet while it is `printing`.
+
+        Raises:
+            sqlite3.Error: if the disk refuses; no number was issued then.
+        """
+        issued, is_old = self._issue(visit)
+        sheet = self._sheet(issued, "printing", is_old)
+
+        def done(outcome: str) -> None:
+            way = "paper" if outcome == "printed" else "screen"
+            self._store.record_printed(issued.ticket, way, self._clock.now())
+            on_paper(msgspec.structs.replace(sheet, printed=way))
+
+        # on_paper may come before this returns where the worker works at once
+        self._print(issued, done)
+        return sheet
+
+    def settle(self) -> None:
+        """After a kill between commit and print: print again for who still stands here, take back the others."""
+        now = self._clock.now()
+        for issued in self._store.unprinted():
+            if timedelta(0) <= now - issued.at < REPRINT_WITHIN:
+                self._print_again(issued)
+            else:
+                self._withdraw(issued)
+
+    def _issue(self, visit: Visit) -> tuple[TicketIssued, bool]:
+        now = self._clock.now()
+        services = visit.services
+        group = self._office.group(services[0].group)
+        priority, why = visit.priority
+        told = self._outlook.newcomer(group.key, priority, now)
+        day = self._day(now)
+        ticket = self._new_id()
+
+        def event(position: int) -> TicketIssued:
+            return TicketIssued(
+                at=now,
+                ticket=ticket,
+                number=format_number(group.letter, self._digit, position),
+                day=day,
+                services=services,
+                priority=priority,
+                priority_reason=why,
+                language=visit.language,
+                place=told.place,
+                low_minutes=told.low_minutes,
+                high_minutes=told.high_minutes,
+                with_card=visit.with_card,
+            )
+
+        issued = self._store.issue(day, group.letter, event)
+        self._last_issue_mono = self._clock.monotonic()
+        self._outlook.add(issued)
+        return issued, told.is_old
+
+    def _day(self, now: datetime) -> date:
+        mark = self._store.day()
+        snapshot = self._outlook.snapshot
+        quiet = timedelta(0)
+        if self._last_issue_mono is not None:
+            quiet = timedelta(seconds=self._clock.monotonic() - self._last_issue_mono)
+        elif mark is not None:
+            # a fresh start: the wall clock is all there is
+            quiet = now - mark.last_issue
+        stored = None if mark is None else mark.day
+        return business_day(stored, now.date(), None if snapshot is None else snapshot.day, quiet)
+
+    def _sheet(self, issued: TicketIssued, printed: str, is_old: bool) -> TicketSheet:
+        group = issued.services[0].group
+        return TicketSheet(
+            ticket=issued.ticket,
+            number=issued.number,
+            group_name=self._painter.group_name(group, issued.language),
+            place=issued.place,
+            low_minutes=issued.low_minutes,
+            high_minutes=issued.high_minutes,
+            counters=self._office.counters_able(group),
+            priority=issued.priority is not Priority.ORDINARY,
+            link=self._link(issued),
+            printed=printed,
+            told_offline=is_old,
+        )
+
+    def _link(self, issued: TicketIssued) -> str:
+        return f"{self._public_url}/t/{issued.ticket}" if self._public_url else ""
+
+    def _slip(self, issued: TicketIssued) -> TicketSlip:
+        first = issued.services[0]
+        known = issued.low_minutes is not None and issued.high_minutes is not None
+        return TicketSlip(
+            office=self._office.name,
+            number=issued.number,
+            service=self._painter.title(first.group, first.procedure, issued.language),
+            group=self._painter.group_name(first.group, issued.language),
+            issued_at=issued.at,
+            waiting=max(issued.place - 1, 0),
+            forecast_minutes=(issued.low_minutes, issued.high_minutes) if known else None,
+            counters=self._office.counters_able(first.group),
+            priority=issued.priority is not Priority.ORDINARY,
+            link=self._link(issued),
+            papers=self._painter.paper_lines(issued.services, issued.language),
+            width_dots=self._width_dots,
+            language=issued.language,
+        )
+
+    def _print(self, issued: TicketIssued, done: Callable[[str], None]) -> None:
+        slip = self._slip(issued)
+
+        def work() -> str:
+            try:
+                return self._printer.print(render_slip(slip, self._fonts)).outcome
+            except Exception:
+                # a driver's surprise must not keep the number from its citizen; what came out, nobody knows
+                logging.getLogger(__name__).exception("printing ended with an error")
+                return "unknown"
+
+        self._worker.submit(work, done)
+
+    def _print_again(self, issued: TicketIssued) -> None:
+        def done(outcome: str) -> None:
+            if outcome == "printed":
+                self._store.record_printed(issued.ticket, "reprint", self._clock.now())
+            else:
+                self._withdraw(issued)
+
+        self._print(issued, done)
+
+    def _withdraw(self, issued: TicketIssued) -> None:
+        self._store.void(issued.ticket, "not_printed", self._clock.now())
+        self._outlook.remove(issued.ticket)

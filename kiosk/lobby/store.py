@@ -1,0 +1,116 @@
+"""What a lobby kiosk must never forget: the business day, its number series, its tickets.
+
+The tables live in the outbox's database, so that a number, its ticket and its event are one transaction. Nothing of a
+citizen is ever written here: a ticket holds services, priority and what was told about the wait.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date, datetime
+
+import msgspec
+
+from kiosk.domain.events import Event, TicketIssued, TicketPrinted, TicketVoided
+from kiosk.messaging.outbox import Outbox
+
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS business_day (
+        only INTEGER PRIMARY KEY CHECK (only = 1), day TEXT NOT NULL, last_issue TEXT NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS series (
+        day TEXT NOT NULL, letter TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (day, letter)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS tickets (
+        ticket TEXT PRIMARY KEY, day TEXT NOT NULL, letter TEXT NOT NULL, n INTEGER NOT NULL, number TEXT NOT NULL,
+        issued TEXT NOT NULL, way TEXT NOT NULL, sequence INTEGER NOT NULL, event BLOB NOT NULL,
+        UNIQUE (day, letter, n))""",
+    "CREATE INDEX IF NOT EXISTS tickets_unprinted ON tickets (way) WHERE way = ''",
+)
+
+
+class DayMark(msgspec.Struct, frozen=True):
+    """The business day to which the next number belongs."""
+
+    day: date
+    last_issue: datetime
+    """When the last number was taken, or when the day was begun."""
+
+
+class LobbyStore:
+    """The lobby's own tables, on the connection of its outbox."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        with outbox.transaction() as connection:
+            for statement in _SCHEMA:
+                connection.execute(statement)
+
+    def day(self) -> DayMark | None:
+        """Return the stored business day; None on a card that never issued a number."""
+        with self._outbox.transaction() as connection:
+            row = connection.execute("SELECT day, last_issue FROM business_day").fetchone()
+        return None if row is None else DayMark(date.fromisoformat(row[0]), datetime.fromisoformat(row[1]))
+
+    def issue(self, day: date, letter: str, build: Callable[[int], TicketIssued]) -> TicketIssued:
+        """Take the next number of a series and commit it with its ticket and its event, all or nothing.
+
+        Args:
+            day: business day of the series.
+            letter: the service group's letter.
+            build: makes the event from the position in the series, counted from 1.
+
+        Raises:
+            sqlite3.Error: if the disk refuses; nothing was issued then.
+        """
+        with self._outbox.transaction() as connection:
+            position: int = connection.execute(
+                "INSERT INTO series VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+                (day.isoformat(), letter),
+            ).fetchone()[0]
+            event = build(position)
+            envelope = self._outbox.put(event)
+            connection.execute(
+                "INSERT INTO tickets VALUES (?, ?, ?, ?, ?, ?, '', ?, ?)",
+                (event.ticket, day.isoformat(), letter, position, event.number, event.at.isoformat(),
+                 envelope.sequence, msgspec.json.encode(event)),
+            )  # fmt: skip
+            _mark(connection, day, event.at)
+        return event
+
+    def record_printed(self, ticket: str, way: str, at: datetime) -> None:
+        """Note how the number reached the citizen: `paper`, `screen` or `reprint`."""
+        with self._outbox.transaction() as connection:
+            connection.execute("UPDATE tickets SET way = ? WHERE ticket = ?", (way, ticket))
+            self._outbox.put(TicketPrinted(at=at, ticket=ticket, way=way))
+
+    def void(self, ticket: str, reason: str, at: datetime) -> None:
+        """Take back a number that reached nobody; it is never used again."""
+        with self._outbox.transaction() as connection:
+            connection.execute("UPDATE tickets SET way = 'void' WHERE ticket = ?", (ticket,))
+            self._outbox.put(TicketVoided(at=at, ticket=ticket, reason=reason))
+
+    def record(self, event: Event) -> None:
+        """Commit an event that changes nothing in the lobby's own tables."""
+        self._outbox.record(event)
+
+    def unprinted(self) -> list[TicketIssued]:
+        """Return the tickets of which nobody knows whether they reached their citizen, oldest first."""
+        return self._tickets("SELECT event FROM tickets WHERE way = '' ORDER BY sequence")
+
+    def unacknowledged(self) -> list[TicketIssued]:
+        """Return the tickets that the hub is not known to have, oldest first, without the voided ones."""
+        return self._tickets(
+            "SELECT event FROM tickets JOIN outbox ON outbox.seq = tickets.sequence"
+            " WHERE outbox.acked IS NULL AND way != 'void' ORDER BY sequence"
+        )
+
+    def _tickets(self, query: str) -> list[TicketIssued]:
+        with self._outbox.transaction() as connection:
+            rows = connection.execute(query).fetchall()
+        return [msgspec.json.decode(row[0], type=TicketIssued) for row in rows]
+
+
+def _mark(connection: sqlite3.Connection, day: date, at: datetime) -> None:
+    connection.execute(
+        "INSERT INTO business_day VALUES (1, ?, ?)"
+        " ON CONFLICT DO UPDATE SET day = excluded.day, last_issue = excluded.last_issue",
+        (day.isoformat(), at.isoformat()),
+    )

@@ -1,0 +1,93 @@
+"""Time that is moved by hand, for tests of flows: nothing sleeps and nothing is patched.
+
+`SimulatedTime` is a whole `kiosk.clock.Clock` and `Timer`. Posted work runs in the order of posting whenever the test
+calls `settle` or moves time, so a test reads as: do something, settle, look.
+"""
+
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from kiosk.clock import VIETNAM, Act
+
+MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=VIETNAM)
+"""A Tuesday, within opening hours."""
+
+
+class _Due:
+    def __init__(self, act: Act) -> None:
+        self.act: Act | None = act
+
+    def cancel(self) -> None:
+        self.act = None
+
+
+class SimulatedTime:
+    """A clock and a timer for one or many roles of a test, which share this one thread."""
+
+    def __init__(self, start: datetime = MORNING) -> None:
+        self._now = start
+        self._mono = 0.0
+        self._agenda: list[tuple[float, int, _Due]] = []
+        self._order = itertools.count()
+        self._posted: deque[Act] = deque()
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._mono
+
+    def wake_at(self, moment: datetime, act: Act) -> _Due:
+        return self.wake_after(max(0.0, (moment - self._now).total_seconds()), act)
+
+    def wake_after(self, seconds: float, act: Act) -> _Due:
+        due = _Due(act)
+        heapq.heappush(self._agenda, (self._mono + seconds, next(self._order), due))
+        return due
+
+    def post(self, act: Act) -> None:
+        self._posted.append(act)
+
+    def settle(self) -> None:
+        """Run everything that was posted, also what that posts."""
+        while self._posted:
+            self._posted.popleft()()
+
+    def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0) -> None:
+        """Let time pass, running each timer at its own moment."""
+        end = self._mono + seconds + 60 * minutes + 3600 * hours
+        self.settle()
+        while (at := self._next()) is not None and at <= end:
+            self._move(at)
+            due = heapq.heappop(self._agenda)[2]
+            if due.act is not None:
+                due.act()
+            self.settle()
+        self._move(end)
+
+    def jump(self, by: timedelta) -> None:
+        """Set the wall clock without letting time pass, as a time server does."""
+        self._now += by
+
+    @property
+    def pending(self) -> int:
+        """How many timers are set: a role at rest sets none."""
+        return sum(entry[2].act is not None for entry in self._agenda)
+
+    def _next(self) -> float | None:
+        while self._agenda and self._agenda[0][2].act is None:
+            heapq.heappop(self._agenda)
+        return self._agenda[0][0] if self._agenda else None
+
+    def _move(self, at: float) -> None:
+        self._now += timedelta(seconds=at - self._mono)
+        self._mono = at
+
+
+def ids(prefix: str = "0") -> Callable[[], str]:
+    """Return a maker of ids: 32 hex characters, different each time, the same in every run."""
+    numbers = itertools.count(1)
+    return lambda: f"{prefix}{next(numbers):031x}"[-32:]
