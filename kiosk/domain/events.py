@@ -317,6 +317,9 @@ class ExpressionWindow(Event, frozen=True, kw_only=True):
     TYPE: ClassVar[str] = "expr.window"
 
     day: date
+    """The day, or the first of `days`."""
+    days: int = 1
+    """7 where a week was merged to reach k."""
     counter: int | None
     """None where counters were merged to reach k."""
     visits: int

@@ -1,0 +1,188 @@
+"""Face expressions: from frame scores to one word a visit, and from visits to counts that point at nobody.
+
+Called `biểu cảm`, never feelings: a smile is not happiness (product notes §6.4). A visit leaves one of four counts and
+nothing else. Counts are published once, for closed periods, in cells of at least k visits that never overlap, so that
+no difference of published cells says anything about fewer people.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from kiosk.domain.events import ExpressionWindow
+
+K = 10
+"""Visits below which a cell is not published (product notes §6.4)."""
+GOOD_FRAMES = 8
+"""A visit with fewer usable frames says nothing (expression notes §12.2)."""
+CONFIDENCE = 0.6
+"""Mean probability that the largest class needs (expression notes §12.3)."""
+OUTCOMES = ("positive", "neutral", "negative", "uncertain")
+
+
+class FrameScore(msgspec.Struct, frozen=True, kw_only=True):
+    """What the model says of one frame; the three probabilities add up to about 1."""
+
+    positive: float
+    neutral: float
+    negative: float
+    is_good: bool = True
+    """False if the frame failed a quality gate (size, pose, blur, light)."""
+
+
+class VisitExpression(msgspec.Struct, frozen=True, kw_only=True):
+    """One visit in one word, and how much it rests on."""
+
+    outcome: str
+    """One of `OUTCOMES`."""
+    valence: float
+    """Mean of positive minus negative, -1..1; 0 if nothing usable was seen."""
+    good_frames: int
+
+
+def visit_expression(frames: Iterable[FrameScore]) -> VisitExpression:
+    """Return the word for a visit: the class with the largest mean probability, if it is sure enough."""
+    good = [frame for frame in frames if frame.is_good]
+    if len(good) < GOOD_FRAMES:
+        return VisitExpression(outcome="uncertain", valence=0.0, good_frames=len(good))
+    means = {
+        "positive": sum(frame.positive for frame in good) / len(good),
+        "neutral": sum(frame.neutral for frame in good) / len(good),
+        "negative": sum(frame.negative for frame in good) / len(good),
+    }
+    largest = max(means, key=lambda outcome: means[outcome])
+    return VisitExpression(
+        outcome=largest if means[largest] >= CONFIDENCE else "uncertain",
+        valence=means["positive"] - means["negative"],
+        good_frames=len(good),
+    )
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many visits had which outcome."""
+
+    positive: int = 0
+    neutral: int = 0
+    negative: int = 0
+    uncertain: int = 0
+
+    @property
+    def visits(self) -> int:
+        """Return all visits that were counted."""
+        return self.positive + self.neutral + self.negative + self.uncertain
+
+    def plus(self, other: "Counts") -> "Counts":
+        """Return the sum."""
+        return Counts(
+            positive=self.positive + other.positive,
+            neutral=self.neutral + other.neutral,
+            negative=self.negative + other.negative,
+            uncertain=self.uncertain + other.uncertain,
+        )
+
+    def with_visit(self, outcome: str) -> "Counts":
+        """Return the counts with one more visit.
+
+        Raises:
+            ValueError: if `outcome` is none of `OUTCOMES`.
+        """
+        if outcome not in OUTCOMES:
+            raise ValueError(f"an outcome is one of {', '.join(OUTCOMES)}, not {outcome!r}")
+        return self.plus(Counts(**{outcome: 1}))
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """A published cell."""
+
+    first: date
+    days: int
+    """1, or 7 for what was gathered over a week."""
+    counter: int | None
+    """None where counters were merged."""
+    counts: Counts
+    cells: tuple[tuple[date, int], ...]
+    """Which counter-days are in it; known inside only."""
+
+
+class DayClosing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a closed day publishes, and what it keeps for the week."""
+
+    windows: tuple[Window, ...]
+    kept: Mapping[tuple[date, int], Counts]
+
+
+def close_day(day: date, counters: Mapping[int, Counts], k: int = K) -> DayClosing:
+    """Return the cells of one closed day: a counter with at least `k` visits for itself, the others together.
+
+    Counters that do not reach `k` even together are kept for the week. No sum over the office is published, since the
+    sum minus the counters would lay bare the rest.
+    """
+    seen = {counter: counts for counter, counts in sorted(counters.items()) if counts.visits}
+    large = {counter: counts for counter, counts in seen.items() if counts.visits >= k}
+    small = {counter: counts for counter, counts in seen.items() if counts.visits < k}
+    windows = [
+        Window(first=day, days=1, counter=counter, counts=counts, cells=((day, counter),))
+        for counter, counts in large.items()
+    ]
+    rest = _sum(small.values())
+    if small and rest.visits >= k:
+        cells = tuple((day, counter) for counter in small)
+        windows.append(Window(first=day, days=1, counter=None, counts=rest, cells=cells))
+        small = {}
+    return DayClosing(windows=tuple(windows), kept={(day, counter): counts for counter, counts in small.items()})
+
+
+def close_week(kept: Mapping[tuple[date, int], Counts], k: int = K) -> tuple[Window, ...]:
+    """Return the one cell of what a week's days kept; nothing if even that is below `k`: it is then forgotten.
+
+    Raises:
+        ValueError: if the days are not of one week, Monday to Sunday.
+    """
+    if not kept:
+        return ()
+    mondays = {day - timedelta(days=day.weekday()) for day, _ in kept}
+    if len(mondays) != 1:
+        raise ValueError("only the days of one week are closed together")
+    counts = _sum(kept.values())
+    if counts.visits < k:
+        return ()
+    return (Window(first=mondays.pop(), days=7, counter=None, counts=counts, cells=tuple(sorted(kept))),)
+
+
+def windows_of(cells: Mapping[tuple[date, int], Counts], k: int = K) -> list[Window]:
+    """Return everything that closed weeks publish of the counter-days `cells`, by date."""
+    days: dict[date, dict[int, Counts]] = {}
+    for (day, counter), counts in cells.items():
+        days.setdefault(day, {})[counter] = counts
+    windows: list[Window] = []
+    kept: dict[date, dict[tuple[date, int], Counts]] = {}
+    for day in sorted(days):
+        closing = close_day(day, days[day], k)
+        windows += closing.windows
+        kept.setdefault(day - timedelta(days=day.weekday()), {}).update(closing.kept)
+    for monday in sorted(kept):
+        windows += close_week(kept[monday], k)
+    return sorted(windows, key=lambda window: (window.first, window.days, window.counter or 0))
+
+
+def event_of_window(window: Window, at: datetime) -> ExpressionWindow:
+    """Return the event that publishes `window`."""
+    return ExpressionWindow(
+        at=at,
+        day=window.first,
+        days=window.days,
+        counter=window.counter,
+        visits=window.counts.visits,
+        positive=window.counts.positive,
+        neutral=window.counts.neutral,
+        negative=window.counts.negative,
+        uncertain=window.counts.uncertain,
+    )
+
+
+def _sum(parts: Iterable[Counts]) -> Counts:
+    total = Counts()
+    for part in parts:
+        total = total.plus(part)
+    return total
