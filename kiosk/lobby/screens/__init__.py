@@ -10,7 +10,7 @@ from kiosk.lobby.screens.frame import BAR, HEADER, Drawing, bar, header, notice,
 from kiosk.lobby.screens.home import GreetingPage, HomePage
 from kiosk.lobby.screens.page import Page
 from kiosk.lobby.screens.papers import PapersPage
-from kiosk.lobby.screens.search import KeyboardMaker, SearchPage
+from kiosk.lobby.screens.search import SearchPage
 from kiosk.lobby.screens.ticket import PrintingPage, SorryPage, TicketPage
 from kiosk.lobby.view import LobbyIntent, LobbyView
 from kiosk.ui.locales import Texts
@@ -28,18 +28,16 @@ class LobbyScreens(Widget):  # type: ignore[misc]  # Kivy ships no types
     Args:
         texts_for: returns the texts of a language.
         emit: takes what a citizen did; called on Kivy's thread.
-        make_keyboard: makes the touch keyboard of the search, or None for an empty place.
     """
 
     def __init__(
         self,
         texts_for: Callable[[str], Texts],
         emit: Callable[[LobbyIntent], None],
-        make_keyboard: KeyboardMaker | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(size_hint=(None, None), **kwargs)
-        self._texts_for, self._emit, self._make_keyboard = texts_for, emit, make_keyboard
+        self._texts_for, self._emit = texts_for, emit
         self._view: LobbyView | None = None
         self._frame: _Frame | None = None
         self._drawn_with: object = None
@@ -59,7 +57,7 @@ class LobbyScreens(Widget):  # type: ignore[misc]  # Kivy ships no types
         if self._frame is None or drawn_with != self._drawn_with:
             self._drawn_with = drawn_with
             self.clear_widgets()
-            self._frame = _Frame(Drawing(look, self._texts_for(view.language), self._emit), self._make_keyboard)
+            self._frame = _Frame(Drawing(look, self._texts_for(view.language), self._emit))
             self.add_widget(self._frame)
             self._frame.show(view)
             self._frame.place(self.x, self.y, self.width, self.height)
@@ -76,9 +74,9 @@ class LobbyScreens(Widget):  # type: ignore[misc]  # Kivy ships no types
 class _Frame(Layers):
     """Background, identity bar, the page of the present step, and the accessibility bar."""
 
-    def __init__(self, to: Drawing, make_keyboard: KeyboardMaker | None) -> None:
+    def __init__(self, to: Drawing) -> None:
         super().__init__(to.look)
-        self._to, self._make_keyboard = to, make_keyboard
+        self._to = to
         self._pages: dict[str, Page] = {}
         self._header, self._notice, self._page, self._warning, self._bar = (Slot(to.look) for _ in range(5))
         self.add(Block(to.look, to.look.palette.bg))
@@ -118,7 +116,7 @@ class _Frame(Layers):
             case "guide":
                 return ChoicesPage(to, "")
             case "search":
-                return SearchPage(to, self._make_keyboard)
+                return SearchPage(to)
             case "papers":
                 return PapersPage(to)
             case "printing":

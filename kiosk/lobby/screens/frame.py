@@ -48,8 +48,8 @@ def header(to: Drawing, view: LobbyView) -> Part:
     names = Column(look)
     names.space(share=1)
     ink, ink2 = (p.ink, p.ink2) if p is CONTRAST else (p.on_primary, p.on_primary2)
-    names.add(Text(look, view.authority, size=27, colour=ink2, lines=1))
-    names.add(Text(look, view.office_name, size=36, weight="bold", colour=ink, lines=2))
+    names.add(Text(look, view.authority, size=27 / look.large, colour=ink2, lines=1))
+    names.add(Text(look, view.office_name, size=36 / look.large, weight="bold", colour=ink, lines=2))
     names.space(share=1)
     row.add(names, share=1)
     time = Column(look)
@@ -137,7 +137,7 @@ def queue_state(to: Drawing, view: LobbyView) -> Part:
     range_text = minutes(to, view.low_minutes, view.high_minutes) if view.waiting else ""
     if range_text:
         text = to.say("queue.both", waiting=text, minutes=range_text)
-    row = Row(look, gap=18, pad=(28, 12, 28, 12))
+    row = Row(look, gap=18, pad=(28, 4, 28, 4))
     row.add(Icon(look, "users-three-fill", 40, p.ok), 48)
     row.add(Text(look, text, size=28, lines=2), share=1)
     row.add(Dot(look, p.ok, 18), 18)

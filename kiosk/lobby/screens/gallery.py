@@ -3,6 +3,8 @@
 People are made up; numbers, papers and waiting times are examples.
 """
 
+from typing import Any
+
 import msgspec
 
 from kiosk.domain.office import MODEL_GROUPS
@@ -10,7 +12,7 @@ from kiosk.lobby.view import LobbyView, Paper, ProcedureSheet, TicketSheet, Tile
 
 LINK = "http://192.168.1.10:8080/t/3f9c2b7e5d8a4c10"
 
-_WORDS = {
+_WORDS: dict[str, dict[str, Any]] = {
     "vi": {
         "day": "Thứ Ba, 24/11",
         "procedures": (

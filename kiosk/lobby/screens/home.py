@@ -32,7 +32,7 @@ class HomePage(Page):
         self._queue = Slot(to.look)
         column = Column(to.look, gap=24, pad=(MARGIN, 0, MARGIN, 24))
         column.add(self._contents, share=1)
-        column.add(self._queue, 88)
+        column.add(self._queue, 92)
         self.widget = column
 
     def show(self, view: LobbyView) -> None:
@@ -45,19 +45,12 @@ class HomePage(Page):
     def _build(self, view: LobbyView) -> Part:
         to, look = self.to, self.to.look
         column = Column(look, gap=20, pad=(0, 28, 0, 0))
-        if not view.lowered:
-            column.add(heading(to, to.say("home.question")))
-        hero_share = 1.35 if view.lowered else 0.0
-        if hero_share:
-            column.add(heading(to, to.say("home.question")))
-            column.add(_hero(to), share=hero_share)
-        else:
-            column.add(_hero(to), 344)
-        column.add(
-            Text(look, to.say("home.or_choose"), size=32, weight="semibold", colour=look.palette.ink2, lines=1), 48
-        )
-        column.add(group_tiles(to, view.tiles), share=1 if not view.lowered else 1.1)
-        column.add(search_button(to), 108 if not view.lowered else 92)
+        column.add(heading(to, to.say("home.question")))
+        column.add(_hero(to, view.lowered), share=0.9 if view.lowered else 0.5 * look.large**1.5)
+        choose = to.say("home.or_choose")
+        column.add(Text(look, choose, size=32, weight="semibold", colour=look.palette.ink2, lines=1), 48)
+        column.add(group_tiles(to, view.tiles), share=1.15 if view.lowered else 1)
+        column.add(search_button(to), 92 if view.lowered else 104)
         return column
 
 
@@ -97,20 +90,20 @@ class GreetingPage(Page):
         return column
 
 
-def _hero(to: Drawing) -> Part:
+def _hero(to: Drawing, is_tall: bool) -> Part:
     look, p = to.look, to.look.palette
     is_dark = p is CONTRAST
-    words = Column(look, gap=12)
+    words = Column(look, gap=8)
     words.space(share=1)
-    words.add(
-        Text(look, to.say("home.fastest"), size=26, weight="bold", colour=p.gold if not is_dark else p.on_primary)
-    )
-    words.add(Text(look, to.say("home.scan"), size=look.type.hero, weight="extrabold", colour=p.on_primary, lines=2))
-    words.add(Text(look, to.say("home.scan_how"), size=30, colour=p.on_primary2, lines=3))
+    if look.large == 1:
+        gold = p.on_primary if is_dark else p.gold
+        words.add(Text(look, to.say("home.fastest"), size=26, weight="bold", colour=gold))
+    words.add(Text(look, to.say("home.scan"), size=look.type.hero, weight="extrabold", colour=p.on_primary, lines=3))
+    words.add(Text(look, to.say("home.scan_how"), size=30, colour=p.on_primary2, lines=4))
     words.space(share=1)
-    row = Row(look, gap=32, pad=(48, 24, 44, 24))
+    row = Row(look, gap=32, pad=(48, 20, 44, 20))
     row.add(words, share=1)
-    row.add(Picture(look, "id-card"), 340)
+    row.add(Picture(look, "id-card"), 400 if is_tall else 320 if look.large > 1 else 340)
     return Card(look, row, fill=p.primary, radius=RADIUS_HERO, shadow=not is_dark)
 
 

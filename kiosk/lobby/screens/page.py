@@ -1,6 +1,6 @@
 """What the lobby's pages share: how they are shown, their heading, their list of choices, their foot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kivy.uix.widget import Widget
@@ -10,7 +10,7 @@ from kiosk.lobby.view import Back, Choose, LobbyIntent, LobbyView, Tile
 from kiosk.ui.tokens import RADIUS_TILE
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
-from kiosk.ui.widgets.shapes import Card
+from kiosk.ui.widgets.shapes import Plate
 from kiosk.ui.widgets.text import Icon, Text, icon_codes
 from kiosk.ui.widgets.touch import Button, TouchButton
 
@@ -43,21 +43,13 @@ def heading(to: Drawing, text: str) -> Text:
 def navigation(
     to: Drawing, back: LobbyIntent | None = None, main: Widget | None = None, home: LobbyIntent | None = None
 ) -> Row:
-    """Return the foot of a page: the way back (or out) on the left, the main action on the right."""
+    """Return the foot of a page: the way back and out on the left, the main action on the right."""
     look = to.look
     row = Row(look, gap=20)
-    if home is not None:
-        row.add(
-            Button(look, to.does(home), to.say("end"), "plain", icon="house", size=30),
-            share=0 if main else 1,
-            size=None if not main else 330,
-        )
-    if back is not None:
-        row.add(
-            Button(look, to.does(back), to.say("back"), "plain", icon="arrow-left", size=30),
-            share=0 if main else 1,
-            size=None if not main else 330,
-        )
+    for intent, key, icon in ((back, "back", "arrow-left"), (home, "end", "house")):
+        if intent is not None:
+            button = Button(look, to.does(intent), to.say(key), "plain", icon=icon, size=30)
+            row.add(button, size=330 if main else None, share=0 if main else 1)
     if main is not None:
         row.add(main, share=1)
     return row
@@ -70,11 +62,7 @@ def choice(to: Drawing, tile: Tile, icon: str = "") -> TouchButton:
     name = tile.icon or icon
     if name:
         filled = f"{name}-fill" if f"{name}-fill" in icon_codes() else name
-        holder = Column(look)
-        holder.space(share=1)
-        holder.add(Card(look, Icon(look, filled, 40, p.primary), fill=p.tint, radius=20), 72)
-        holder.space(share=1)
-        row.add(holder, 72)
+        row.add(Plate(look, Icon(look, filled, 40, p.primary), 72, p.tint, radius=20), 72)
     words = Column(look, gap=2)
     words.space(share=1)
     words.add(Text(look, tile.title, size=32, weight="semibold", lines=2))
@@ -92,60 +80,72 @@ class ChoiceList(Slot):
     def __init__(self, to: Drawing, row: float = 116, gap: float = 16) -> None:
         super().__init__(to.look)
         self.to = to
-        self._row, self._between = to.look.px(row * (1 + (to.look.large - 1) * 0.7)), to.look.px(gap)
-        self._gap = gap
+        self._row, self._gap = row, gap
         self._tiles: Sequence[Tile] = ()
         self._icon = ""
-        self._first = 0
+        self._page = 0
         self.is_low = False
         """True lets the list stand at the foot of its box."""
 
     def fill(self, tiles: Sequence[Tile], icon: str = "") -> None:
         """Show these choices, from the first one on."""
         if tiles != self._tiles or icon != self._icon:
-            self._tiles, self._icon, self._first = tiles, icon, 0
+            self._tiles, self._icon, self._page = tiles, icon, 0
             self.replace()
 
     def arrange(self) -> None:
-        """Build as many rows as the box holds."""
-        fitting = max(1, int((self.height + self._between) // (self._row + self._between)))
-        is_paged = len(self._tiles) > fitting
-        page = max(1, fitting - 1) if is_paged else fitting
-        key = (tuple(self._tiles), self._icon, self._first, page, self.is_low)
+        """Build the present page: as many rows as the box holds."""
+        key = (tuple(self._tiles), self._icon, self._page, self.width, self.height, self.is_low)
         if key != self._key:
             self._key = key
             self.clear_widgets()
-            self.add_widget(self._column(page, is_paged))
+            self.add_widget(self._column())
         super().arrange()
 
-    def _column(self, page: int, is_paged: bool) -> Part:
+    def _column(self) -> Part:
         look = self.to.look
+        rows = [choice(self.to, tile, self._icon) for tile in self._tiles]
+        heights = [max(look.px(self._row), row.natural_height(self.width)) for row in rows]
+        turning = min(self._row, 104)
+        gap = look.px(self._gap)
+        pages = _paged(heights, gap, self.height)
+        if len(pages) > 1:
+            pages = _paged(heights, gap, self.height - look.px(turning) - gap)
+        self._page = min(self._page, len(pages) - 1)
         column = Column(look, gap=self._gap)
         if self.is_low:
             column.space(share=1)
-        row = self._row / look.u
-        for tile in self._tiles[self._first : self._first + page]:
-            column.add(choice(self.to, tile, self._icon), row)
-        if is_paged:
+        for index in pages[self._page]:
+            column.add(rows[index], heights[index] / look.u)
+        if len(pages) > 1:
             turn = Row(look, gap=20)
-            before = Button(
-                look, lambda: self._turn(-page), self.to.say("page.before"), "quiet", icon="arrow-up", size=30
-            )
-            after = Button(
-                look, lambda: self._turn(page), self.to.say("page.after"), "quiet", icon="arrow-down", size=30
-            )
-            before.enable(self._first > 0)
-            after.enable(self._first + page < len(self._tiles))
-            turn.add(before, share=1)
-            turn.add(after, share=1)
-            column.add(turn, min(row, 104))
+            for step, name, icon in ((-1, "before", "arrow-up"), (1, "after", "arrow-down")):
+                button = Button(look, self._turning(step), self.to.say(f"page.{name}"), "quiet", icon=icon, size=30)
+                button.enable(0 <= self._page + step < len(pages))
+                turn.add(button, share=1)
+            column.add(turn, turning)
         if not self.is_low:
             column.space(share=1)
         return column
 
-    def _turn(self, step: int) -> None:
-        self._first = max(0, min(self._first + step, len(self._tiles) - 1))
-        self.replace()
+    def _turning(self, step: int) -> Callable[[], None]:
+        def turn() -> None:
+            self._page += step
+            self.replace()
+
+        return turn
+
+
+def _paged(heights: Sequence[float], gap: float, room: float) -> list[list[int]]:
+    pages: list[list[int]] = [[]]
+    used = 0.0
+    for index, height in enumerate(heights):
+        if pages[-1] and used + height > room:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(index)
+        used += height + gap
+    return pages
 
 
 BACK = Back()

@@ -11,6 +11,10 @@ from kiosk.ui.widgets.text import Icon, Text
 from kiosk.ui.widgets.touch import Button, Chip
 
 
+SIZES = (36, 34, 32, 30, 28, 26, 24)
+"""Type sizes of the checklist, u: the largest that fits is taken."""
+
+
 class PapersPage(Page):
     """`papers`: the sheet above, the decisions below, within reach."""
 
@@ -52,14 +56,12 @@ class PapersPage(Page):
             return strip(to, "seal-check", to.say("papers.by_age"), "ok")
         if not view.priority_choices:
             return None
-        column = Column(look, gap=14)
-        column.add(Text(look, to.say("papers.priority"), size=32, weight="bold", lines=1))
-        grid = Grid(look, 2, gap=14, cell=78 * (1 + (look.large - 1) * 0.5))
+        grid = Grid(look, 2, gap=14, cell=82 * (1 + (look.large - 1) * 0.5))
+        grid.add(Text(look, to.say("papers.priority"), size=30, weight="bold", lines=2))
         for tile in view.priority_choices:
             act = to.does(DeclarePriority(reason=tile.key))
             grid.add(Chip(look, act, tile.title, tile.key == view.priority_chosen, size=27))
-        column.add(grid)
-        return column
+        return grid
 
     def _build_sheet(self, view: LobbyView) -> Part:
         to, look = self.to, self.to.look
@@ -86,18 +88,14 @@ def _edge(to: Drawing) -> str:
 
 def _facts(to: Drawing, sheet: ProcedureSheet) -> Part:
     look, p = to.look, to.look.palette
-    row = Row(look, gap=20)
+    column = Column(look, gap=14, pad=(28, 20, 28, 20))
     for icon, name, text in (("clock", "papers.time", sheet.time), ("coins", "papers.fee", sheet.fee)):
-        words = Column(look, gap=2)
-        words.space(share=1)
-        words.add(Text(look, to.say(name), size=25, colour=p.ink2, lines=1))
-        words.add(Text(look, text or to.say("unknown"), size=30, weight="semibold", lines=3))
-        words.space(share=1)
-        line = Row(look, gap=20, pad=(24, 14, 20, 14))
-        line.add(Icon(look, icon, 46, p.primary), 50)
-        line.add(words, share=1)
-        row.add(Card(look, line, fill=p.surface, edge=_edge(to), radius=22), share=1)
-    return row
+        row = Row(look, gap=20)
+        row.add(Icon(look, icon, 40, p.primary), 44)
+        row.add(Text(look, to.say(name), size=27, colour=p.ink2, lines=2), 190)
+        row.add(Text(look, text or to.say("unknown"), size=28, weight="semibold"), share=1)
+        column.add(row)
+    return Card(look, column, fill=p.surface, edge=_edge(to), radius=22)
 
 
 class Checklist(Slot):
@@ -109,12 +107,12 @@ class Checklist(Slot):
 
     def natural_height(self, width: float) -> float:
         """Return the height at the largest type."""
-        return self._build(30, len(self._sheet.papers)).natural_height(width)
+        return self._build(SIZES[0], len(self._sheet.papers)).natural_height(width)
 
     def arrange(self) -> None:
         """Choose the largest type, then the most lines, that the box holds."""
         count = len(self._sheet.papers)
-        for size, lines in [*((size, count) for size in (30, 28, 26, 24)), *((24, n) for n in range(count - 1, 0, -1))]:
+        for size, lines in [*((size, count) for size in SIZES), *((24, n) for n in range(count - 1, 0, -1))]:
             column = self._build(size, lines)
             if column.natural_height(self.width) <= self.height:
                 break

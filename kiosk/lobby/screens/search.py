@@ -1,36 +1,33 @@
 """Search for a procedure by name, with or without diacritics."""
 
-from collections.abc import Callable
-from typing import Any
-
-from kivy.uix.widget import Widget
-
 from kiosk.lobby.screens.frame import Drawing
 from kiosk.lobby.screens.page import BACK, ChoiceList, Page, heading, navigation
 from kiosk.lobby.view import Home, LobbyView, OpenGuide, Query
+from kiosk.ui.keyboard import Keyboard
 from kiosk.ui.tokens import MARGIN, RADIUS_FIELD
 from kiosk.ui.widgets.boxes import Column, Row, Slot
-from kiosk.ui.widgets.part import Look, Part
+from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import Block, Card
 from kiosk.ui.widgets.text import Icon, Text
 from kiosk.ui.widgets.touch import Button
 
-KeyboardMaker = Callable[[Look, Drawing, Callable[[str], None]], Any]
-KEYBOARD = 560
-"""Height of the keyboard, u."""
+KEYBOARD = {"vi": 500, "en": 420}
+"""Height of the keyboard by language, u: Vietnamese has a row of marks and tones more."""
+LIMIT = 60
+"""Letters of a query."""
 
 
 class SearchPage(Page):
     """`search`: the field, the hits, the keyboard."""
 
-    def __init__(self, to: Drawing, make_keyboard: KeyboardMaker | None) -> None:
+    def __init__(self, to: Drawing) -> None:
         super().__init__(to)
         look = to.look
         self._field = Slot(look)
         self._hits = ChoiceList(to, row=104, gap=12)
         self._none = Slot(look)
-        self._keyboard: Any = make_keyboard(look, to, self._typed) if make_keyboard else None
-        self._text = ""
+        self._keyboard = Keyboard(look, self._typed, to.texts, kind=to.texts.language, limit=LIMIT, capitals=False)
+        self._sent: list[str] = []
         column = Column(look, gap=16, pad=(MARGIN, 24, MARGIN, 20))
         column.add(heading(to, to.say("search.question")))
         column.add(self._field, 100)
@@ -40,18 +37,19 @@ class SearchPage(Page):
         self._column = column
         whole = Column(look)
         whole.add(column, share=1)
-        if isinstance(self._keyboard, Widget):
-            whole.add(self._keyboard, KEYBOARD)
-        else:
-            whole.add(Block(look, look.palette.tint), KEYBOARD)
+        whole.add(self._keyboard, KEYBOARD[to.texts.language])
         self.widget = whole
 
     def show(self, view: LobbyView) -> None:
-        """Draw what has changed."""
-        if self._keyboard is not None and view.query != self._text:
+        """Draw what has changed.
+
+        A query that is an echo of what was typed a moment ago must not undo the letters that came after it.
+        """
+        if view.query in self._sent:
+            del self._sent[: self._sent.index(view.query) + 1]
+        elif not self._sent:
             self._keyboard.set_text(view.query)
-        self._text = view.query
-        self._field.show(view.query, lambda: self._make_field(view.query))
+        self._show_field()
         is_new = self._none.show(
             (bool(view.query), bool(view.tiles)), lambda: self._make_none(view) if not view.tiles else None
         )
@@ -60,8 +58,13 @@ class SearchPage(Page):
             self._column.replace()
 
     def _typed(self, text: str) -> None:
-        self._text = text
+        self._sent.append(text)
+        self._show_field()
         self.to.emit(Query(text=text))
+
+    def _show_field(self) -> None:
+        text = self._keyboard.text
+        self._field.show(text, lambda: self._make_field(text))
 
     def _make_field(self, query: str) -> Part:
         look, p = self.to.look, self.to.look.palette

@@ -53,11 +53,20 @@ class _Line(Part):
             for item in self._items
         ]
         rest = length - sum(sizes) - self._gap * max(0, len(self._items) - 1)
+        if rest < 0:
+            sizes = self._squeezed(sizes, -rest)
         shares = sum(item.share for item in self._items)
         return [
             max(0.0, rest) * item.share / shares if item.share else size
             for item, size in zip(self._items, sizes, strict=True)
         ]
+
+    def _squeezed(self, sizes: list[float], excess: float) -> list[float]:
+        """Take what is too much from the contents with a natural size: text then shrinks instead of leaving the box."""
+        soft = [item.size is None and not item.share for item in self._items]
+        room = sum(size for size, is_soft in zip(sizes, soft, strict=True) if is_soft)
+        factor = max(0.0, 1 - excess / room) if room else 1.0
+        return [size * factor if is_soft else size for size, is_soft in zip(sizes, soft, strict=True)]
 
 
 class Column(_Line):

@@ -102,6 +102,32 @@ class Card(Part):
             place(child, self.x + left, self.y + bottom, self.width - left - right, self.height - top - bottom)
 
 
+class Plate(Part):
+    """A centred square with round corners and one child: `size` u, or what a smaller box leaves of it."""
+
+    def __init__(self, look: Look, child: Widget, size: float, fill: str, radius: float = RADIUS_TILE) -> None:
+        super().__init__(look)
+        self._size = look.px(size)
+        self._box = RoundBox(look, self.canvas.before, fill, None, radius, 0, shadow=False)
+        self.add_widget(child)
+
+    def natural_height(self, width: float) -> float:
+        """Return the wanted side."""
+        return self._size
+
+    def natural_width(self) -> float:
+        """Return the wanted side."""
+        return self._size
+
+    def arrange(self) -> None:
+        """Draw the square and place the child in it."""
+        side = min(self._size, self.width, self.height)
+        x, y = round(self.center_x - side / 2), round(self.center_y - side / 2)
+        self._box.fit(x, y, side, side)
+        for child in self.children:
+            place(child, x, y, side, side)
+
+
 class Block(Part):
     """A full-bleed rectangle of one colour: smooth shapes would leave a hairline at the window's edge."""
 

@@ -7,8 +7,8 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui.tokens import RADIUS_FIELD, RADIUS_TILE, Palette
 from kiosk.ui.widgets.boxes import Column, Pad, Row
-from kiosk.ui.widgets.part import Look
-from kiosk.ui.widgets.shapes import Card
+from kiosk.ui.widgets.part import Look, Part
+from kiosk.ui.widgets.shapes import Card, Plate
 from kiosk.ui.widgets.text import Icon, Text, icon_codes
 
 Act = Callable[[], None]
@@ -164,6 +164,36 @@ class Button(TouchButton):
         super().__init__(look, act, row, kind, radius, shadow=shadow, repeat=repeat)
 
 
+class TitleAndHint(Part):
+    """A title over a hint, centred as a pair; the hint gives way where both would have to shrink."""
+
+    def __init__(self, look: Look, title: Text, hint: str) -> None:
+        super().__init__(look)
+        self._title = title
+        self._hint = Text(look, hint, size=look.type.caption, colour=look.palette.ink2, lines=2)
+        self.add_widget(title)
+        self.add_widget(self._hint)
+
+    def natural_height(self, width: float) -> float:
+        """Return the height of both."""
+        return self._title.natural_height(width) + self._hint.natural_height(width)
+
+    def natural_width(self) -> float:
+        """Return the wider one's width."""
+        return max(self._title.natural_width(), self._hint.natural_width())
+
+    def arrange(self) -> None:
+        """Place both, or the title alone."""
+        title, hint = self._title.natural_height(self.width), self._hint.natural_height(self.width)
+        has_room = title + hint <= self.height
+        self._hint.opacity = 1.0 if has_room else 0.0
+        hint = hint if has_room else 0.0
+        title = min(title, self.height)
+        slack = (self.height - title - hint) / 2
+        self._title.place(self.x, self.y + slack + hint, self.width, title)
+        self._hint.place(self.x, self.y + slack, self.width, hint)
+
+
 class Tile(TouchButton):
     """A large choice: an icon on its plate, a title and a hint."""
 
@@ -174,17 +204,10 @@ class Tile(TouchButton):
         row = Row(look, gap=24, pad=(25, 16, 20, 16))
         if icon:
             name = f"{icon}-fill" if f"{icon}-fill" in icon_codes() else icon
-            holder = Column(look)
-            holder.space(share=1)
-            holder.add(Card(look, Icon(look, name, plate * 0.52, p.primary), fill=p.tint, radius=28), plate)
-            holder.space(share=1)
-            row.add(holder, plate)
-        words = Column(look, gap=2)
-        words.space(share=1)
-        self.title = words.add(Text(look, title, size=look.type.title, weight="bold", lines=2))
-        if hint:
-            words.add(Text(look, hint, size=look.type.caption, colour=p.ink2, lines=2))
-        words.space(share=1)
+            plate *= 1 if look.large == 1 else 0.8
+            row.add(Plate(look, Icon(look, name, plate * 0.52, p.primary), plate, p.tint), plate)
+        self.title = Text(look, title, size=look.type.title, weight="bold", lines=2)
+        words = TitleAndHint(look, self.title, hint)
         row.add(words, share=1)
         super().__init__(look, act, row, kind, RADIUS_TILE)
 
