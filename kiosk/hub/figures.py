@@ -4,33 +4,18 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kiosk.domain.ratings import SATISFIED
 from kiosk.domain.snapshot import Figures
+from kiosk.domain.statistics import Share, response_rate, satisfied_share
 from kiosk.hub.day import Day, Service
 from kiosk.hub.inbox import Inbox
 from kiosk.hub.ledger import RatingRow
 
 
-def wilson(k: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the Wilson interval of k of n (product notes §5)."""
-    share = k / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
 class Rated(msgspec.Struct, frozen=True, kw_only=True):
-    """How satisfied those were who rated; shares are 0..1."""
+    """How satisfied those were who rated, and how many were asked."""
 
-    n: int
-    k: int
-    """Ratings of 4 or 5."""
-    offered: int
-    """How many were asked: the response rate is n of this."""
-    share: float | None = None
-    low: float | None = None
-    """Wilson 95 %; None while n = 0."""
-    high: float | None = None
+    satisfied: Share
+    response: Share
 
 
 class OfficerFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,18 +28,14 @@ class OfficerFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 def rated_of(ratings: Iterable[RatingRow], offered: int) -> Rated:
     """Return the satisfaction of `ratings` with its interval."""
-    scores = [row.score for row in ratings]
-    k, n = sum(score in SATISFIED for score in scores), len(scores)
-    if n == 0:
-        return Rated(n=0, k=0, offered=offered)
-    low, high = wilson(k, n)
-    return Rated(n=n, k=k, offered=offered, share=k / n, low=low, high=high)
+    satisfied = satisfied_share(row.score for row in ratings)
+    return Rated(satisfied=satisfied, response=response_rate(satisfied.n, offered))
 
 
 def figures_of(day: Day, inbox: Inbox) -> Figures:
     """Return the office's figures of one day."""
     states = [visit.state for visit in day.visits.values()]
-    rated = rated_of(day.ratings.values(), len(day.offered))
+    rated = rated_of(day.ratings.values(), len(day.offered)).satisfied
     return Figures(
         issued=sum(visit.arrived is not None for visit in day.visits.values()),
         waiting=sum(visit.is_waiting for visit in day.visits.values()),
