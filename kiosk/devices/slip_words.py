@@ -1,0 +1,110 @@
+"""The words on a ticket, in Vietnamese and in English."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+_WEEKDAYS = {
+    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class SlipWords(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on a ticket beside the office's own words."""
+
+    number: str
+    priority: str
+    ahead: str
+    nobody_ahead: str
+    people: str
+    wait: str
+    about: str
+    less_than: str
+    minutes: str
+    no_forecast: str
+    counter: str
+    counters: str
+    any_of: str
+    papers: str
+    more_papers: str
+    scan: str
+    keep: str
+
+
+VI = SlipWords(
+    number="SỐ THỨ TỰ",
+    priority="ƯU TIÊN",
+    ahead="Trước bạn",
+    nobody_ahead="Đến lượt tiếp theo",
+    people="người",
+    wait="Dự kiến chờ",
+    about="khoảng {low}–{high} phút",
+    less_than="dưới {high} phút",
+    minutes="phút",
+    no_forecast="chưa dự kiến được",
+    counter="Quầy {counters}",
+    counters="Quầy {counters}",
+    any_of=" hoặc ",
+    papers="Giấy tờ cần có",
+    more_papers="và {count} giấy tờ khác: quét mã để xem",
+    scan="Quét mã để xem còn mấy người trước bạn, và đánh giá khi xong việc.",
+    keep="Nghe gọi số, xem bảng và đến quầy. Giữ phiếu đến khi xong việc.",
+)
+EN = SlipWords(
+    number="YOUR NUMBER",
+    priority="PRIORITY",
+    ahead="Ahead of you",
+    nobody_ahead="You are next",
+    people="people",
+    wait="Expected wait",
+    about="about {low}–{high} min",
+    less_than="under {high} min",
+    minutes="min",
+    no_forecast="not known yet",
+    counter="Counter {counters}",
+    counters="Counters {counters}",
+    any_of=" or ",
+    papers="Papers to have with you",
+    more_papers="and {count} more: scan the code to see them",
+    scan="Scan to see how many people are ahead of you, and to rate the service afterwards.",
+    keep="Listen for your number, watch the board, go to the counter. Keep this slip until you are done.",
+)
+
+
+def words_for(language: str) -> SlipWords:
+    """Return the words of `vi` or `en`."""
+    return EN if language == "en" else VI
+
+
+def moment_of(moment: datetime, language: str) -> str:
+    """Return date and time as people write them: "Thứ Ba, 24/11/2026 · 08:05", "Tuesday, 24 Nov 2026 · 08:05"."""
+    weekday = _WEEKDAYS["en" if language == "en" else "vi"][moment.weekday()]
+    if language == "en":
+        return f"{weekday}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year} · {moment:%H:%M}"
+    return f"{weekday}, {moment:%d/%m/%Y} · {moment:%H:%M}"
+
+
+def forecast_of(minutes: tuple[int, int] | None, words: SlipWords) -> str:
+    """Return the honest range: "khoảng 10–20 phút"."""
+    if minutes is None:
+        return words.no_forecast
+    low, high = minutes
+    if low <= 0 or low == high:
+        return (
+            words.less_than.format(high=max(high, 1))
+            if low <= 0
+            else words.about.replace("–{high}", "").format(low=low)
+        )
+    return words.about.format(low=low, high=high)
+
+
+def counters_of(counters: Sequence[int | str], words: SlipWords) -> str:
+    """Return "Quầy 1, 2 hoặc 3"; empty without counters."""
+    if not counters:
+        return ""
+    names = [str(counter) for counter in counters]
+    listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + words.any_of + names[-1]
+    return (words.counter if len(names) == 1 else words.counters).format(counters=listed)
