@@ -1,296 +1,277 @@
-"""The MQTT 5 client behind a protocol: a real one on paho in one thread, and an in-process one.
+"""The connection to an MQTT 5 broker: paho's protocol, our own socket loop.
 
-A PUBACK proves nothing (messaging notes §1): this layer only carries; what must not be lost is the outbox's matter.
-Callbacks come on the role's own thread, through the injected `post`.
+A connection starts with nothing of the one before: no session, no queue. What paho kept in memory over a broken
+connection would be sent late, and the outbox sends again anyway (messaging notes §1). Messages are written on the
+caller's thread and both sides of the delayed-ACK trap are closed (`TCP_NODELAY`, `TCP_QUICKACK`): a request and its
+reply take about 1 ms and not 40.
 """
 
 import contextlib
+import logging
 import random
+import select
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
-import msgspec
-import paho.mqtt.client as paho
+import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
-from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from kiosk.clock import Act
+from kiosk.messaging.memory import MemoryBroker, MemoryTransport, Post
+from kiosk.messaging.message import Message, Transport
+
+__all__ = ["MemoryBroker", "MemoryTransport", "Message", "MqttTransport", "Post", "Transport"]
 
 IN_FLIGHT = 500
-KEEPALIVE_S = 20
-TCP_QUICKACK = getattr(socket, "TCP_QUICKACK", 12)
+"""Messages on their way at most; paho keeps what is beyond in memory (messaging notes §7, §11)."""
+KEEPALIVE_S = 10
+"""A device that vanishes without a word is known to be lost after 1.5 times this."""
+CONNECT_TIMEOUT_S = 5.0
 
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One message, sent or received."""
-
-    topic: str
-    payload: bytes
-    retain: bool = False
-    response_topic: str = ""
-    correlation: bytes = b""
-    qos: int = 1
-    expiry_s: int | None = None
-
-
-OnMessage = Callable[[Message], None]
-OnConnection = Callable[[bool], None]
-
-
-class Transport(Protocol):
-    """A connection to a broker that comes back by itself."""
-
-    @property
-    def connected(self) -> bool:
-        """Tell whether the broker is reached now."""
-
-    def start(self, on_message: OnMessage, on_connection: OnConnection) -> None:
-        """Connect, and keep connecting; callbacks come on the role's thread."""
-
-    def stop(self) -> None:
-        """Disconnect for good; the will is not sent."""
-
-    def publish(self, message: Message) -> None:
-        """Hand a message over; without a connection it is dropped."""
-
-    def subscribe(self, *filters: str) -> None:
-        """Ask for topics, now and after every reconnect."""
+log = logging.getLogger(__name__)
 
 
 class MqttTransport:
-    """`Transport` on paho-mqtt: MQTT 5, manual acknowledgement, TCP_NODELAY, TCP_QUICKACK, jittered reconnect."""
+    """A `Transport` over TCP. The callbacks of `start` run where `post` puts them: on the role's thread."""
 
     def __init__(
         self,
         host: str,
         port: int,
         client_id: str,
-        post: Callable[[Act], None],
+        post: Post,
         will: Message | None = None,
         reconnect_s: tuple[float, float] = (1.0, 30.0),
         quickack: bool = True,
+        *,
+        jitter: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        """Prepare the connection; nothing moves before `start`.
+        """Set up; nothing is sent before `start`.
 
         Args:
+            host: the broker's name or address.
+            port: its TCP port.
+            client_id: unique at the broker: a second client of the same name throws the first one off.
+            post: runs something on the role's thread, in order.
             will: what the broker says when the connection breaks.
-            reconnect_s: bounds of the random pause between two attempts.
-            quickack: answer TCP at once; needed with brokers that do not set TCP_NODELAY (messaging notes §4.3).
+            reconnect_s: shortest and longest pause before a new attempt; jittered, so that an office (or a city) that
+                comes back does not knock at one moment.
+            quickack: acknowledge TCP segments at once; needed where the broker has no `TCP_NODELAY`.
+            jitter: picks a number between two others.
         """
         self._address = (host, port)
+        self._client_id = client_id
         self._post = post
+        self._will = will
         self._reconnect_s = reconnect_s
-        self._quickack = quickack
+        self._quickack = quickack and hasattr(socket, "TCP_QUICKACK")
+        self._jitter = jitter
         self._filters: list[str] = []
-        self._on_message: OnMessage = lambda message: None
-        self._on_connection: OnConnection = lambda connected: None
+        self._lock = threading.Lock()
+        """Guards the filters; `_writing` guards the socket's writing side."""
+        self._writing = threading.Lock()
         self._stopping = threading.Event()
+        self._current: mqtt.Client | None = None
+        """The connection in use, as the role knows it."""
+        self._accepted: mqtt.Client | None = None
+        """The connection that the broker accepted, as the socket loop knows it."""
+        self._on_message: Callable[[Message], None] | None = None
+        self._on_connection: Callable[[bool], None] | None = None
         self._thread: threading.Thread | None = None
-        self.connected = False
-        self._client = paho.Client(
-            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=paho.MQTTv5, manual_ack=True,
-            reconnect_on_failure=False,
-        )  # fmt: skip
-        self._client.max_inflight_messages_set(IN_FLIGHT)
-        self._client.on_connect = self._connected
-        self._client.on_disconnect = self._disconnected
-        self._client.on_message = self._received
-        self._client.on_socket_open = self._opened
-        if will is not None:
-            self._client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
+        self._wake_in, self._wake_out = socket.socketpair()
+        self._wake_in.setblocking(False)
+        self._wake_out.setblocking(False)
 
-    def start(self, on_message: OnMessage, on_connection: OnConnection) -> None:
-        """Connect in a thread of its own."""
-        self._on_message, self._on_connection = on_message, on_connection
-        self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
+    # role's thread ----------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether messages can go out."""
+        return self._current is not None
+
+    def start(self, on_message: Callable[[Message], None], on_connection: Callable[[bool], None]) -> None:
+        """Begin to connect, in a thread of its own."""
+        self._on_message = on_message
+        self._on_connection = on_connection
+        self._thread = threading.Thread(target=self._run, name=f"mqtt-{self._client_id}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Disconnect and end the thread."""
+        """Say goodbye to the broker and end the thread."""
         self._stopping.set()
-        self._client.disconnect()
+        self._on_message = self._on_connection = None
+        client, self._current = self._current, None
+        if client is not None:
+            client.disconnect()
+            self._write(client)
+        self._wake()
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(timeout=5)
+            self._thread.join(timeout=CONNECT_TIMEOUT_S + 1)
 
     def publish(self, message: Message) -> None:
-        """Publish; dropped without a connection, since whoever needs it sends it again."""
-        if not self.connected:
+        """Write a message to the broker now; without a connection it is dropped."""
+        client = self._current
+        if client is None:
             return
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho leaves it untyped
-        if message.response_topic:
-            properties.ResponseTopic = message.response_topic
-        if message.correlation:
-            properties.CorrelationData = message.correlation
-        if message.expiry_s is not None:
-            properties.MessageExpiryInterval = message.expiry_s
-        self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
+        client.publish(message.topic, message.payload, message.qos, message.retain, _properties_of(message))
+        self._write(client)
 
     def subscribe(self, *filters: str) -> None:
-        """Subscribe now and after every reconnect."""
-        self._filters += filters
-        if self.connected:
-            self._subscribe(filters)
+        """Ask for messages with QoS 1, now and after every reconnection."""
+        with self._lock:
+            new = [wanted for wanted in filters if wanted not in self._filters]
+            self._filters += new
+            client = self._accepted
+        if client is not None and new:
+            client.subscribe([(wanted, 1) for wanted in new])
+            self._write(client)
 
-    def _subscribe(self, filters: tuple[str, ...] | list[str]) -> None:
-        if filters:
-            self._client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in filters])
+    def _become(self, client: mqtt.Client | None) -> None:
+        if self._on_connection is not None and client is not self._current:
+            self._current = client
+            self._on_connection(client is not None)
+
+    def _take(self, client: mqtt.Client, received: mqtt.MQTTMessage) -> None:
+        try:
+            if self._on_message is not None:
+                self._on_message(_message_of(received))
+        finally:
+            # only now may the broker send more: a role that is busy slows its senders down and loses nothing
+            if received.qos and client is self._current:
+                client.ack(received.mid, received.qos)
+                self._write(client)
+
+    # socket loop ------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        shortest, longest = self._reconnect_s
+        pause = shortest
         while not self._stopping.is_set():
-            try:
-                self._client.connect(*self._address, keepalive=KEEPALIVE_S, clean_start=True)
-                while not self._stopping.is_set() and self._client.loop(timeout=1.0) == paho.MQTT_ERR_SUCCESS:
-                    # whatever was read, a PUBACK too, lets the kernel delay its next answer again
-                    self._arm()
-            except OSError:
-                pass
-            if self.connected:
-                self._lost()
-            self._stopping.wait(random.uniform(*self._reconnect_s))
+            was_accepted = self._live()
+            pause = shortest if was_accepted else min(longest, pause * 2)
+            self._stopping.wait(self._jitter(shortest, max(shortest, pause)))
+        self._wake_in.close()
+        self._wake_out.close()
 
-    def _opened(self, _client: paho.Client, _data: Any, opened: Any) -> None:
-        with contextlib.suppress(OSError):
-            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._arm()
+    def _live(self) -> bool:
+        """Hold one connection from its beginning to its end; return whether the broker accepted it."""
+        client = self._new_client()
+        try:
+            client.connect(*self._address, keepalive=KEEPALIVE_S, clean_start=True)
+            self._serve(client)
+        except (OSError, ValueError) as error:
+            log.debug("no connection to %s:%d: %s", *self._address, error)
+        finally:
+            _close(client)
+        with self._lock:
+            was_accepted, self._accepted = self._accepted is client, None
+        if was_accepted:
+            self._post(lambda: self._become(None))
+        return was_accepted
 
-    def _arm(self) -> None:
-        if not self._quickack:
-            return
-        opened = self._client.socket()
-        if opened is not None:
-            with contextlib.suppress(OSError, AttributeError):
-                opened.setsockopt(socket.IPPROTO_TCP, TCP_QUICKACK, 1)  # type: ignore[attr-defined]  # paho's type includes websockets
+    def _serve(self, client: mqtt.Client) -> None:
+        self._write(client)
+        poll = select.poll()
+        poll.register(self._wake_in, select.POLLIN)
+        raw: Any = client.socket()
+        while (sock := client.socket()) is not None and sock.fileno() >= 0:
+            poll.register(sock, select.POLLIN | (select.POLLOUT if client.want_write() else 0))
+            ready = dict(poll.poll(1000))
+            if self._wake_in.fileno() in ready:
+                with contextlib.suppress(BlockingIOError):
+                    self._wake_in.recv(4096)
+                if self._stopping.is_set() and not client.want_write():
+                    return
+            if ready.get(raw.fileno(), 0) & ~select.POLLOUT:
+                if client.loop_read() != mqtt.MQTT_ERR_SUCCESS:
+                    return
+                if self._quickack:
+                    # the kernel falls back to delayed acknowledgements by itself: armed again after each receive
+                    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+            if client.want_write():
+                self._write(client)
+            if client.loop_misc() != mqtt.MQTT_ERR_SUCCESS:
+                return
 
-    def _connected(self, _client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        if reason.is_failure:
-            return
-        self.connected = True
-        self._subscribe(self._filters)
-        self._post(lambda: self._on_connection(True))
-
-    def _disconnected(self, *_: Any) -> None:
-        if self.connected:
-            self._lost()
-
-    def _lost(self) -> None:
-        self.connected = False
-        self._post(lambda: self._on_connection(False))
-
-    def _received(self, client: paho.Client, _data: Any, received: paho.MQTTMessage) -> None:
-        self._arm()
-        properties = received.properties
-        message = Message(
-            topic=received.topic,
-            payload=bytes(received.payload),
-            retain=received.retain,
-            response_topic=getattr(properties, "ResponseTopic", ""),
-            correlation=getattr(properties, "CorrelationData", b""),
-            qos=received.qos,
+    def _new_client(self) -> mqtt.Client:
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            protocol=mqtt.MQTTv5,
+            reconnect_on_failure=False,
+            manual_ack=True,
         )
-        self._post(lambda: self._on_message(message))
-        client.ack(received.mid, received.qos)
-        self._arm()
+        client.connect_timeout = CONNECT_TIMEOUT_S
+        client.max_inflight_messages_set(IN_FLIGHT)
+        if self._will is not None:
+            client.will_set(self._will.topic, self._will.payload, self._will.qos, self._will.retain)
+        client.on_socket_open = _hurry
+        # with this callback in place paho leaves writing to `_write`, where a lock keeps two threads apart
+        client.on_socket_register_write = lambda *_: self._wake()
+        client.on_connect = self._note_accepted
+        client.on_message = lambda _, __, received: self._post(lambda: self._take(client, received))
+        return client
 
-
-def topic_fits(topic_filter: str, topic: str) -> bool:
-    """Tell whether `topic` is covered by `topic_filter` with MQTT's `+` and `#`."""
-    return paho.topic_matches_sub(topic_filter, topic)
-
-
-class MemoryBroker:
-    """An in-process broker: retained messages, wildcards and wills, without a network."""
-
-    def __init__(self) -> None:
-        self._retained: dict[str, Message] = {}
-        self._clients: list[MemoryTransport] = []
-
-    def attach(self, client: "MemoryTransport") -> None:
-        """Let a client in."""
-        if client not in self._clients:
-            self._clients.append(client)
-
-    def detach(self, client: "MemoryTransport", will: Message | None) -> None:
-        """Let a client go; its will is told if it went without a word."""
-        if client in self._clients:
-            self._clients.remove(client)
-            if will is not None:
-                self.route(will)
-
-    def route(self, message: Message) -> None:
-        """Deliver to everybody who asked."""
-        if message.retain:
-            if message.payload:
-                self._retained[message.topic] = message
-            else:
-                self._retained.pop(message.topic, None)
-        for client in list(self._clients):
-            client.deliver(msgspec.structs.replace(message, retain=False))
-
-    def retained(self, topic_filter: str) -> list[Message]:
-        """Return the retained messages under a filter."""
-        return [message for topic, message in self._retained.items() if topic_fits(topic_filter, topic)]
-
-
-class MemoryTransport:
-    """`Transport` to a `MemoryBroker`; `pull` and `plug` are its network cable."""
-
-    def __init__(
-        self, broker: MemoryBroker, client_id: str, post: Callable[[Act], None], will: Message | None = None
+    def _note_accepted(
+        self, client: mqtt.Client, _data: object, _flags: mqtt.ConnectFlags, reason: Any, _properties: object
     ) -> None:
-        self._broker = broker
-        self._post = post
-        self._will = will
-        self._filters: list[str] = []
-        self._on_message: OnMessage = lambda message: None
-        self._on_connection: OnConnection = lambda connected: None
-        self.client_id = client_id
-        self.connected = False
+        if reason.is_failure:
+            log.warning("the broker refuses %s: %s", self._client_id, reason)
+            return
+        with self._lock:
+            self._accepted = client
+            filters = list(self._filters)
+        if filters:
+            client.subscribe([(wanted, 1) for wanted in filters])
+        self._post(lambda: self._become(client))
 
-    def start(self, on_message: OnMessage, on_connection: OnConnection) -> None:
-        """Connect."""
-        self._on_message, self._on_connection = on_message, on_connection
-        self.plug()
+    def _write(self, client: mqtt.Client) -> None:
+        with self._writing:
+            client.loop_write()
 
-    def stop(self) -> None:
-        """Disconnect cleanly."""
-        self.connected = False
-        self._broker.detach(self, None)
+    def _wake(self) -> None:
+        with contextlib.suppress(OSError):
+            self._wake_out.send(b"w")
 
-    def plug(self) -> None:
-        """Put the cable in."""
-        self._broker.attach(self)
-        self.connected = True
-        self._post(lambda: self._on_connection(True))
-        for topic_filter in self._filters:
-            self._show_retained(topic_filter)
 
-    def pull(self) -> None:
-        """Pull the cable: the broker tells the will."""
-        self.connected = False
-        self._broker.detach(self, self._will)
-        self._post(lambda: self._on_connection(False))
+def _hurry(_client: mqtt.Client, _data: object, sock: Any) -> None:
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def publish(self, message: Message) -> None:
-        """Publish to everybody who asked."""
-        if self.connected:
-            self._broker.route(message)
 
-    def subscribe(self, *filters: str) -> None:
-        """Ask for topics; retained messages come at once."""
-        for topic_filter in filters:
-            self._filters.append(topic_filter)
-            if self.connected:
-                self._show_retained(topic_filter)
+def _close(client: mqtt.Client) -> None:
+    # paho has no public way to close without a goodbye; after `shutdown` the broker knows and garbage does the rest
+    sock: Any = client.socket()
+    if sock is not None:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            sock.close()
 
-    def deliver(self, message: Message) -> None:
-        """Take a message from the broker."""
-        if any(topic_fits(topic_filter, message.topic) for topic_filter in self._filters):
-            self._post(lambda: self._on_message(message))
 
-    def _show_retained(self, topic_filter: str) -> None:
-        for message in self._broker.retained(topic_filter):
-            self._post(lambda message=message: self._on_message(message))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+def _properties_of(message: Message) -> Properties | None:
+    if not message.response_topic and not message.correlation and message.expiry_s is None:
+        return None
+    properties: Any = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho left it untyped
+    if message.response_topic:
+        properties.ResponseTopic = message.response_topic
+    if message.correlation:
+        properties.CorrelationData = message.correlation
+    if message.expiry_s is not None:
+        properties.MessageExpiryInterval = message.expiry_s
+    return properties  # type: ignore[no-any-return]  # paho sets its attributes at run time, so it is Any above
+
+
+def _message_of(received: mqtt.MQTTMessage) -> Message:
+    properties = received.properties
+    return Message(
+        topic=received.topic,
+        payload=bytes(received.payload),
+        retain=received.retain,
+        response_topic=getattr(properties, "ResponseTopic", ""),
+        correlation=getattr(properties, "CorrelationData", b""),
+        qos=received.qos,
+        expiry_s=getattr(properties, "MessageExpiryInterval", None),
+    )

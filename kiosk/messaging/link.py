@@ -1,38 +1,67 @@
-"""A device's link to its hub: drains the outbox, hears snapshots, asks and is answered, knows whether the hub is there.
+"""A device's line to its hub: events out of the outbox, pictures in, requests both ways, and who is there.
 
-A row of the outbox goes only on the hub's own cumulative acknowledgement. It is sent in order, at most a window beyond
-the lowest unacknowledged row, and again from there after a reconnect or 2 s of silence (messaging notes §10.1).
+Everything runs on the role's thread. The link never sends on its own account because something arrived: it sends when
+the role has committed an event or asks for something, when the hub is (again) there, and when real seconds passed
+without an answer.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from kiosk.clock import Clock, Timer, Wake
+from kiosk.clock import Act, Timer, Wake
 from kiosk.domain.events import Command
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
 from kiosk.domain.snapshot import Snapshot
-from kiosk.messaging.client import Message, Transport
-from kiosk.messaging.outbox import Outbox
+from kiosk.messaging.message import Message, Transport
+from kiosk.messaging.outbox import WINDOW, Outbox
 from kiosk.messaging.topics import Topics
 
-WINDOW = 500
 RESEND_S = 2.0
+"""Silence of the hub after which the outbox is sent again from its lowest pending row."""
 REQUEST_S = 10
+"""A request that took longer is answered with None, and the broker drops it undelivered."""
+TICK_S = 0.5
+"""Both are counted in ticks that run only while an answer is awaited: one timer, however many requests."""
+PURGE_EVERY = 200
+"""Acknowledged rows between two looks at what may be deleted."""
 
-OnReply = Callable[[Reply | None], None]
+Struct = TypeVar("Struct", bound=msgspec.Struct)
 log = logging.getLogger(__name__)
 
 
+class Poster(Protocol):
+    """What the link needs of the role's clock: its thread."""
+
+    def post(self, act: Act) -> None:
+        """Run `act` on the role's thread soon."""
+
+
 def lost_will(topics: Topics, device: str, boot: str) -> Message:
-    """Return what the broker shall say when the device's connection breaks."""
-    payload = msgspec.json.encode(DeviceState(state="lost", boot=boot))
-    return Message(topic=topics.state(device), payload=payload, retain=True)
+    """Return what the broker shall say when the connection of `device` breaks."""
+    return _state_message(topics, device, DeviceState(state="lost", boot=boot))
+
+
+def _state_message(topics: Topics, device: str, state: DeviceState) -> Message:
+    return Message(topic=topics.state(device), payload=msgspec.json.encode(state), retain=True)
+
+
+class _Asked:
+    """One request under way."""
+
+    def __init__(self, on_reply: Callable[[Reply | None], None]) -> None:
+        self.on_reply = on_reply
+        self.ticks = 0
 
 
 class HubLink:
-    """Runs on the role's thread; only its transport has a thread of its own."""
+    """The device side of the office's protocol.
+
+    Listeners are attributes; each is called on the role's thread.
+    """
 
     def __init__(
         self,
@@ -40,27 +69,42 @@ class HubLink:
         outbox: Outbox,
         topics: Topics,
         device: str,
-        clock: Clock,
+        clock: Poster,
         timer: Timer,
         boot: str,
-        describe: Mapping[str, str] | None = None,
+        describe: Mapping[str, Any] | None = None,
     ) -> None:
-        """Put the link together; nothing is sent before `start`.
+        """Wire up; nothing is sent before `start`.
 
         Args:
-            transport: made with `lost_will`.
-            timer: real seconds, for resending and time-outs of requests.
-            describe: model and versions for the birth message.
+            transport: made with `lost_will` as its will.
+            outbox: the device's outbox; the link takes its `on_commit`.
+            topics: names of the office's topics.
+            device: this device's name.
+            clock: the role's clock, for its thread.
+            timer: real seconds.
+            boot: id of this life of the device.
+            describe: model, versions and capabilities, published once a connection.
         """
         self.on_snapshot: Callable[[Snapshot], None] | None = None
+        """A newer picture of the office."""
         self.on_hub: Callable[[bool], None] | None = None
+        """The hub became reachable (True), or away: it, or this device's network, is gone."""
         self.on_command: Callable[[str, bytes], None] | None = None
+        """A command for this device: its operation and its payload, unverified."""
         self.on_change: Callable[[], None] | None = None
+        """One of the figures below changed."""
+        self.hub_ready = False
         self.hub_boot = ""
+        """Boot id of the hub's last `ready`."""
         self.rev_seen = -1
+        """Revision of the last accepted snapshot; -1 before the first."""
         self.rev_heard = -1
+        """Highest revision that the hub mentioned in snapshots, acknowledgements and replies of this life of it."""
         self.sent = 0
+        """Messages published, by this object."""
         self.received = 0
+        """Messages received, by this object."""
         self._transport = transport
         self._outbox = outbox
         self._topics = topics
@@ -69,190 +113,287 @@ class HubLink:
         self._timer = timer
         self._boot = boot
         self._describe = dict(describe or {})
-        self._hub_is_ready = False
-        self._told_hub = False
-        self._snapshot_boot = ""
+        self._own = DeviceState(state="ready", boot=boot)
+        self._snapshot_hub = ""
         self._sent_upto = 0
-        self._unacknowledged: set[int] = set()
-        self._resend: Wake | None = None
-        self._asked: dict[str, tuple[OnReply, Wake]] = {}
+        """Highest row published since the lowest pending row was last begun with."""
+        self._silent_ticks = 0
+        self._asked: dict[bytes, _Asked] = {}
+        self._requests = 0
+        self._unanswered = 0
+        """Requests of a time without hub whose None is posted but not yet told."""
+        self._salt = hashlib.blake2b(boot.encode(), digest_size=8).digest()
+        self._tick: Wake | None = None
+        self._acked_since_purge = 0
+        self._has_warned = False
+        self._is_stopped = False
+        self._is_batching = 0
+
+    # for the role -----------------------------------------------------------------------------------------------
 
     @property
     def connected(self) -> bool:
-        """Tell whether the broker is reached."""
+        """Tell whether the broker is there."""
         return self._transport.connected
 
     @property
-    def hub_ready(self) -> bool:
-        """Tell whether the hub is there, as last told to `on_hub`."""
-        return self._told_hub
-
-    @property
     def pending(self) -> int:
-        """Return how many events wait for the hub."""
+        """Return how many events the hub is not known to have."""
         return self._outbox.pending()
 
     @property
     def in_flight(self) -> int:
-        """Return how many requests wait for an answer."""
-        return len(self._asked)
+        """Return how many requests wait for their reply."""
+        return len(self._asked) + self._unanswered
 
     def start(self) -> None:
-        """Connect; listeners are called from now on."""
-        self._outbox.on_commit = self._drain
+        """Connect and begin to send what is pending."""
+        self._outbox.on_commit = self._on_commit
+        self._clock.post(self._purge)
         topics, device = self._topics, self._device
-        self._transport.start(self._on_message, self._on_connection)
         self._transport.subscribe(
-            topics.state(topics.hub), topics.snapshot(), topics.ack(device), topics.response(device, "+"),
-            topics.command(device, "+"),
-        )  # fmt: skip
+            topics.ack(device),
+            topics.responses(device),
+            topics.commands(device),
+            topics.state(device),
+            topics.snapshot(),
+            topics.state(topics.hub),
+        )
+        self._transport.start(self._on_message, self._on_connection)
 
     def stop(self) -> None:
-        """Say goodbye and disconnect."""
-        self._publish_state("disconnected")
+        """Say goodbye and disconnect; what is pending stays in the outbox."""
+        self._is_stopped = True
+        self._outbox.on_commit = None
+        if self._tick is not None:
+            self._tick.cancel()
+        self._publish(_state_message(self._topics, self._device, DeviceState(state="disconnected", boot=self._boot)))
         self._transport.stop()
-        if self._resend is not None:
-            self._resend.cancel()
 
-    def request(self, command: Command, on_reply: OnReply) -> None:
-        """Ask the hub; `on_reply` gets None if it is away or silent for 10 s."""
-        if not self._told_hub:
-            on_reply(None)
+    def tell_state(self, state: str, faults: tuple[str, ...] = ()) -> None:
+        """Publish this device's presence, now and after each reconnection: `ready`, or `alert` with its faults."""
+        new = DeviceState(state=state, boot=self._boot, faults=faults)
+        if new != self._own:
+            self._own = new
+            self._publish(_state_message(self._topics, self._device, new))
+
+    def request(self, command: Command, on_reply: Callable[[Reply | None], None]) -> None:
+        """Ask the hub; `on_reply` gets its answer, or None where there is no hub or it takes more than 10 s.
+
+        After None nobody knows whether the hub did it: the same `req_id` again has no second effect.
+        """
+        if not self.hub_ready:
+            self._unanswered += 1
+            self._clock.post(lambda: self._answer_none(on_reply))
+            self._changed()
             return
+        self._requests += 1
+        correlation = self._salt + self._requests.to_bytes(8, "big")
+        self._asked[correlation] = _Asked(on_reply)
         op = str(command.__struct_config__.tag)
-        wake = self._timer.wake_after(REQUEST_S, lambda: self._answered(command.req_id, None))
-        self._asked[command.req_id] = (on_reply, wake)
         self._publish(
             Message(
                 topic=self._topics.request(self._device, op),
                 payload=msgspec.json.encode(command),
                 response_topic=self._topics.response(self._device, op),
-                correlation=command.req_id.encode(),
+                correlation=correlation,
                 expiry_s=REQUEST_S,
             )
         )
+        self._keep_ticking()
         self._changed()
 
-    def _on_connection(self, connected: bool) -> None:
-        if connected:
-            self._publish_state("ready")
-            birth = msgspec.json.encode(self._describe)
-            self._publish(Message(topic=self._topics.desc(self._device), payload=birth, retain=True))
-            self._sent_upto = 0
-            self._drain()
-        else:
-            # whether the hub is still there is told anew by its retained state
-            self._hub_is_ready = False
-        self._tell_hub()
+    # sending ----------------------------------------------------------------------------------------------------
+
+    def _on_commit(self) -> None:
+        self._send_window()
         self._changed()
-
-    def _on_message(self, message: Message) -> None:
-        self.received += 1
-        topics = self._topics
-        try:
-            if message.topic == topics.snapshot():
-                self._hear_snapshot(msgspec.json.decode(message.payload, type=Snapshot))
-            elif message.topic == topics.state(topics.hub):
-                self._hear_hub(msgspec.json.decode(message.payload, type=DeviceState))
-            elif message.topic == topics.ack(self._device):
-                self._hear_ack(msgspec.json.decode(message.payload, type=Acknowledgement))
-            elif topics.kind_of(message.topic) == "rsp":
-                reply = msgspec.json.decode(message.payload, type=Reply)
-                self.rev_heard = max(self.rev_heard, reply.rev)
-                self._answered(reply.req_id, reply)
-            elif topics.kind_of(message.topic) == "cmd" and self.on_command is not None:
-                self.on_command(message.topic.rsplit("/", 1)[-1], message.payload)
-        except msgspec.DecodeError as error:
-            log.warning("a message on %s is not understood: %s", message.topic, error)
-        self._changed()
-
-    def _hear_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.rev < self.rev_seen and snapshot.hub == self._snapshot_boot:
-            return
-        if snapshot.hub != self._snapshot_boot:
-            # a hub restored from a backup counts from there
-            self.rev_heard = snapshot.rev
-        self._snapshot_boot = snapshot.hub
-        self.rev_seen = snapshot.rev
-        self.rev_heard = max(self.rev_heard, snapshot.rev)
-        if self.on_snapshot is not None:
-            self.on_snapshot(snapshot)
-
-    def _hear_hub(self, state: DeviceState) -> None:
-        was = self.hub_boot
-        self._hub_is_ready = state.state in ("ready", "alert")
-        if self._hub_is_ready:
-            self.hub_boot = state.boot
-            if state.boot != was:
-                self._sent_upto = 0
-                self._drain()
-        self._tell_hub()
-
-    def _tell_hub(self) -> None:
-        there = self._hub_is_ready and self._transport.connected
-        if there == self._told_hub:
-            return
-        self._told_hub = there
-        if not there:
-            for req_id in list(self._asked):
-                self._answered(req_id, None)
-        if self.on_hub is not None:
-            self.on_hub(there)
-
-    def _hear_ack(self, ack: Acknowledgement) -> None:
-        if ack.stream != self._outbox.stream:
-            return
-        self.rev_heard = max(self.rev_heard, ack.rev)
-        if self._outbox.acknowledge(ack.upto):
-            self._restart_timer()
-            self._drain()
-
-    def _answered(self, req_id: str, reply: Reply | None) -> None:
-        asked = self._asked.pop(req_id, None)
-        if asked is not None:
-            asked[1].cancel()
-            asked[0](reply)
-            self._changed()
-
-    def _drain(self) -> None:
-        self._changed()
-        if not self._transport.connected:
-            return
-        lowest = self._outbox.window(limit=1)
-        if not lowest:
-            return
-        for envelope in self._outbox.window(self._sent_upto, WINDOW):
-            if envelope.sequence >= lowest[0].sequence + WINDOW:
-                break
-            domain = envelope.type.partition(".")[0]
-            self._publish(
-                Message(topic=self._topics.events(self._device, domain), payload=msgspec.json.encode(envelope))
-            )
-            self._sent_upto = envelope.sequence
-        if self._resend is None:
-            self._restart_timer()
-
-    def _restart_timer(self) -> None:
-        if self._resend is not None:
-            self._resend.cancel()
-            self._resend = None
-        if self._outbox.pending():
-            self._resend = self._timer.wake_after(RESEND_S, self._send_again)
 
     def _send_again(self) -> None:
-        self._resend = None
         self._sent_upto = 0
-        self._drain()
+        self._silent_ticks = 0
+        self._send_window()
 
-    def _publish_state(self, state: str) -> None:
-        payload = msgspec.json.encode(DeviceState(state=state, boot=self._boot))
-        self._publish(Message(topic=self._topics.state(self._device), payload=payload, retain=True))
+    def _send_window(self) -> None:
+        if not self.hub_ready:
+            return
+        first = self._outbox.first_pending()
+        if first is None:
+            return
+        # what is under way is what lies between the lowest pending row and the highest sent one
+        begin = max(self._sent_upto, first - 1)
+        for row in self._outbox.rows_after(begin, first + WINDOW - 1 - begin):
+            envelope = msgspec.json.decode(row.payload, type=_Header)
+            domain = envelope.type.partition(".")[0]
+            self._publish(Message(topic=self._topics.events(self._device, domain), payload=row.payload))
+            self._sent_upto = row.sequence
+        self._keep_ticking()
 
     def _publish(self, message: Message) -> None:
         if self._transport.connected:
             self.sent += 1
             self._transport.publish(message)
 
+    # hearing ----------------------------------------------------------------------------------------------------
+
+    def _on_connection(self, is_connected: bool) -> None:
+        if is_connected:
+            self._publish(_state_message(self._topics, self._device, self._own))
+            desc = {"device": self._device, "boot": self._boot, **self._describe}
+            self._publish(
+                Message(topic=self._topics.desc(self._device), payload=msgspec.json.encode(desc), retain=True)
+            )
+        else:
+            self._set_hub(False)
+        self._changed()
+
+    def _on_message(self, message: Message) -> None:
+        if self._is_stopped:
+            return
+        self.received += 1
+        topics = self._topics
+        if message.topic == topics.snapshot():
+            self._on_picture(message)
+        elif message.topic == topics.state(topics.hub):
+            self._on_hub_state(message)
+        elif message.topic == topics.state(self._device):
+            self._on_own_state(message)
+        elif topics.kind_of(message.topic) == "ack":
+            self._on_ack(message)
+        elif topics.kind_of(message.topic) == "rsp":
+            self._on_response(message)
+        elif topics.kind_of(message.topic) == "cmd" and self.on_command is not None:
+            self.on_command(topics.op_of(message.topic), message.payload)
+        self._changed()
+
+    def _on_picture(self, message: Message) -> None:
+        snapshot = _read(message, Snapshot)
+        if snapshot is None:
+            return
+        if snapshot.hub == self._snapshot_hub and snapshot.rev <= self.rev_seen:
+            return
+        # a hub that was restored from a backup begins with a lower revision, and a boot id of its own
+        self.rev_heard = max(snapshot.rev, self.rev_heard if snapshot.rev > self.rev_seen else -1)
+        self._snapshot_hub = snapshot.hub
+        self.rev_seen = snapshot.rev
+        if self.on_snapshot is not None:
+            self.on_snapshot(snapshot)
+
+    def _on_hub_state(self, message: Message) -> None:
+        state = _read(message, DeviceState)
+        if state is None:
+            return
+        if state.state not in ("ready", "alert"):
+            self._set_hub(False)
+        elif not self._transport.connected:
+            return
+        elif not self.hub_ready or state.boot != self.hub_boot:
+            if state.boot != self.hub_boot:
+                # another life of the hub: what it answers to may be gone
+                self._set_hub(False)
+                self.rev_heard = self.rev_seen if self._snapshot_hub == state.boot else -1
+                self.hub_boot = state.boot
+            self._set_hub(True)
+
+    def _on_own_state(self, message: Message) -> None:
+        # the will of an older connection can come late, after this one said that it is ready
+        state = _read(message, DeviceState)
+        if state is not None and state.state == "lost" and not message.retain:
+            self._publish(_state_message(self._topics, self._device, self._own))
+
+    def _set_hub(self, is_ready: bool) -> None:
+        if is_ready == self.hub_ready:
+            return
+        self.hub_ready = is_ready
+        if is_ready:
+            self._send_again()
+        if self.on_hub is not None:
+            self.on_hub(is_ready)
+        if not is_ready:
+            for correlation in list(self._asked):
+                self._reply(correlation, None)
+
+    def _on_ack(self, message: Message) -> None:
+        ack = _read(message, Acknowledgement)
+        if ack is None or ack.stream != self._outbox.stream:
+            return
+        if ack.upto > self._outbox.last_sequence:
+            if not self._has_warned:
+                self._has_warned = True
+                log.error(
+                    "the hub has event %s-%d of this device, which never made more than %d: "
+                    "was its card restored from an image, or copied? Make its database anew",
+                    ack.stream, ack.upto, self._outbox.last_sequence,
+                )  # fmt: skip
+            return
+        self.rev_heard = max(self.rev_heard, ack.rev)
+        acknowledged = self._outbox.acknowledge(ack.upto)
+        if acknowledged:
+            self._silent_ticks = 0
+            self._sent_upto = max(self._sent_upto, ack.upto)
+            self._send_window()
+            self._acked_since_purge += acknowledged
+            if self._acked_since_purge >= PURGE_EVERY:
+                self._acked_since_purge = 0
+                self._clock.post(self._purge)
+
+    def _on_response(self, message: Message) -> None:
+        reply = _read(message, Reply)
+        if reply is not None and message.correlation in self._asked:
+            self.rev_heard = max(self.rev_heard, reply.rev)
+            self._reply(message.correlation, reply)
+
+    def _reply(self, correlation: bytes, reply: Reply | None) -> None:
+        asked = self._asked.pop(correlation, None)
+        if asked is not None:
+            asked.on_reply(reply)
+
+    def _answer_none(self, on_reply: Callable[[Reply | None], None]) -> None:
+        self._unanswered -= 1
+        on_reply(None)
+        self._changed()
+
+    # real seconds -----------------------------------------------------------------------------------------------
+
+    def _keep_ticking(self) -> None:
+        if self._tick is None and (self._asked or self._outbox.pending()) and self.hub_ready:
+            self._tick = self._timer.wake_after(TICK_S, self._on_tick)
+
+    def _on_tick(self) -> None:
+        self._tick = None
+        if self._is_stopped:
+            return
+        for correlation, asked in list(self._asked.items()):
+            asked.ticks += 1
+            if asked.ticks * TICK_S > REQUEST_S:
+                self._reply(correlation, None)
+        if self._outbox.pending() and self.hub_ready:
+            self._silent_ticks += 1
+            if self._silent_ticks * TICK_S > RESEND_S:
+                self._send_again()
+        self._keep_ticking()
+        self._changed()
+
+    def _purge(self) -> None:
+        # in small bites, so that no screen waits
+        if not self._is_stopped and self._outbox.purge():
+            self._clock.post(self._purge)
+
     def _changed(self) -> None:
         if self.on_change is not None:
             self.on_change()
+
+
+class _Header(msgspec.Struct, frozen=True):
+    """The part of an envelope that its topic needs."""
+
+    type: str
+
+
+def _read(message: Message, kind: type[Struct]) -> Struct | None:
+    """Return the payload, or None if a stranger or a newer version wrote it: a message stops nobody."""
+    try:
+        return msgspec.json.decode(message.payload, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        log.warning("unreadable %s on %s", kind.__name__, message.topic)
+        return None
