@@ -5,7 +5,6 @@ Nobody touches a board, and it decides nothing: it draws snapshots and never com
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Protocol
 
 import msgspec
 
@@ -15,6 +14,7 @@ from kiosk.devices.speaker import Speaker
 from kiosk.domain.events import DeviceFaulted, DeviceRecovered, Event
 from kiosk.domain.office import Office
 from kiosk.domain.snapshot import Call, Snapshot
+from kiosk.messaging.link import HubLink
 
 FRESH_S = 10.0
 """How long a call stands in gold."""
@@ -26,26 +26,13 @@ OLD_CALL = timedelta(seconds=60)
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
-class BoardLink(Protocol):
-    """What the board needs of its connection to the hub."""
-
-    on_snapshot: Callable[[Snapshot], None] | None
-    on_hub: Callable[[bool], None] | None
-
-    def start(self) -> None:
-        """Connect."""
-
-    def stop(self) -> None:
-        """Disconnect."""
-
-
 class BoardFlow:
     """Decides what the board shows and what the voice says."""
 
     def __init__(
         self,
         office: Office,
-        link: BoardLink,
+        link: HubLink,
         clock: Clock,
         speaker: Speaker,
         phrase: Callable[[Call, str], str],

@@ -7,7 +7,6 @@ the verbs are decided here from the last picture, marked manual, and merged by t
 import random
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
 
 from kiosk.clock import Clock, Wake
 from kiosk.counter import view as v
@@ -26,30 +25,11 @@ from kiosk.domain.ratings import OfflineGrant, grant_payload
 from kiosk.domain.replies import RatingOffer, Reply
 from kiosk.domain.snapshot import Snapshot
 from kiosk.messaging.identity import DeviceKey, sign_offline_token
+from kiosk.messaging.link import HubLink
 
 MESSAGE_S = 6.0
 """How long a line for the officer stays."""
 VERBS = ("next", "recall", "start", "no_show", "park", "transfer", "finish", "pause")
-
-
-class CounterLink(Protocol):
-    """What the counter needs of its connection to the hub."""
-
-    on_snapshot: Callable[[Snapshot], None] | None
-    on_hub: Callable[[bool], None] | None
-
-    @property
-    def pending(self) -> int:
-        """Return how many events wait for the hub."""
-
-    def request(self, command: events.Command, on_reply: Callable[[Reply | None], None]) -> None:
-        """Ask the hub; None after 10 s or without a hub."""
-
-    def start(self) -> None:
-        """Connect."""
-
-    def stop(self) -> None:
-        """Disconnect."""
 
 
 class CounterFlow:
@@ -60,7 +40,7 @@ class CounterFlow:
         office: Office,
         counter: int,
         store: CounterStore,
-        link: CounterLink,
+        link: HubLink,
         clock: Clock,
         keypad: Keypad,
         sign: Sign,

@@ -21,6 +21,8 @@ from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.view import TicketSheet
 from kiosk.lobby.visit import Visit
 
+log = logging.getLogger(__name__)
+
 REPRINT_WITHIN = timedelta(minutes=2)
 """After a power cut: a citizen who took the number so recently still stands here; older ones have no paper and went."""
 
@@ -153,7 +155,7 @@ class TicketDesk:
 
     def _slip(self, issued: TicketIssued) -> TicketSlip:
         first = issued.services[0]
-        known = issued.low_minutes is not None and issued.high_minutes is not None
+        low, high = issued.low_minutes, issued.high_minutes
         return TicketSlip(
             office=self._office.name,
             number=issued.number,
@@ -161,7 +163,7 @@ class TicketDesk:
             group=self._painter.group_name(first.group, issued.language),
             issued_at=issued.at,
             waiting=max(issued.place - 1, 0),
-            forecast_minutes=(issued.low_minutes, issued.high_minutes) if known else None,
+            forecast_minutes=None if low is None or high is None else (low, high),
             counters=self._office.counters_able(first.group),
             priority=issued.priority is not Priority.ORDINARY,
             link=self._link(issued),
@@ -171,14 +173,17 @@ class TicketDesk:
         )
 
     def _print(self, issued: TicketIssued, done: Callable[[str], None]) -> None:
-        slip = self._slip(issued)
-
         def work() -> str:
+            # whatever happens here, the number is committed and must reach its citizen, on the screen if need be
             try:
-                return self._printer.print(render_slip(slip, self._fonts)).outcome
+                picture = render_slip(self._slip(issued), self._fonts)
             except Exception:
-                # a driver's surprise must not keep the number from its citizen; what came out, nobody knows
-                logging.getLogger(__name__).exception("printing ended with an error")
+                log.exception("no slip could be drawn")
+                return "failed"
+            try:
+                return self._printer.print(picture).outcome
+            except Exception:
+                log.exception("printing ended with an error; whether paper came out is not known")
                 return "unknown"
 
         self._worker.submit(work, done)

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, assert_never
+from typing import assert_never
 
 import msgspec
 
@@ -22,6 +22,7 @@ from kiosk.domain.events import DeviceFaulted, DeviceRecovered, HelpCalled
 from kiosk.domain.office import Office
 from kiosk.domain.priority import PriorityReason
 from kiosk.domain.procedures import Catalogue
+from kiosk.domain.queueing import QueuePolicy
 from kiosk.domain.snapshot import Snapshot
 from kiosk.lobby import view as v
 from kiosk.lobby.desk import TicketDesk
@@ -31,6 +32,7 @@ from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.view import LobbyView, TicketSheet
 from kiosk.lobby.visit import MAX_SERVICES, SWITCHES, AgeRule, Visit
 from kiosk.lobby.words import OTHER_SERVICE
+from kiosk.messaging.link import HubLink
 
 WARN_AFTER_S = 30.0
 GRACE_S = 30.0
@@ -44,23 +46,6 @@ SCREEN_SHOWN_S = 60.0
 log = logging.getLogger(__name__)
 
 
-class LobbyLink(Protocol):
-    """What the lobby needs of its connection to the hub."""
-
-    on_snapshot: Callable[[Snapshot], None] | None
-    on_hub: Callable[[bool], None] | None
-
-    @property
-    def pending(self) -> int:
-        """Return how many events wait for the hub."""
-
-    def start(self) -> None:
-        """Connect."""
-
-    def stop(self) -> None:
-        """Disconnect."""
-
-
 class LobbyFlow:
     """Decides what the lobby's screen shows and what the citizen's touches and cards do."""
 
@@ -69,7 +54,7 @@ class LobbyFlow:
         office: Office,
         catalogue: Catalogue,
         store: LobbyStore,
-        link: LobbyLink,
+        link: HubLink,
         clock: Clock,
         worker: Worker,
         scanner: QrScanner,
@@ -81,6 +66,7 @@ class LobbyFlow:
         show_clock: bool,
         *,
         ages: AgeRule | None = None,
+        policy: QueuePolicy | None = None,
         warn_after_s: float = WARN_AFTER_S,
         grace_s: float = GRACE_S,
         width_dots: int = 576,
@@ -104,7 +90,7 @@ class LobbyFlow:
         self._ages = ages or AgeRule()
         self._warn_after_s = warn_after_s
         self._grace_s = grace_s
-        self._outlook = Outlook(office)
+        self._outlook = Outlook(office, policy)
         self._painter = Painter(office, catalogue)
         self._desk = TicketDesk(
             office, self._painter, store, self._outlook, clock, worker, printer, new_id, public_url, device_digit,
