@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.config_check import Problem, TomlReader, Words
+from kiosk.config_check import Problem, TomlReader, Words, examples_of
 from kiosk.config_rules import check_together
 from kiosk.config_schema import (
     CameraSettings,
@@ -141,15 +141,12 @@ def parse_config(raw: bytes, path: Path = Path("kiosk.toml")) -> Config:
     if len(raw) > MAX_BYTES:
         problem = Problem(
             0,
-            Words(
-                f"tệp dài {len(raw) // 1024} KiB, tối đa 64 KiB.",
-                f"the file has {len(raw) // 1024} KiB, at most 64 KiB.",
-            ),
+            Words("tệp dài hơn 64 KiB.", "the file is longer than 64 KiB."),
             Words("bắt đầu lại từ tệp mẫu cho vai trò của máy.", "start again from the example of this device's role."),
         )
         raise ConfigErrors([problem], path.name)
     try:
-        table, lines = read_toml(raw)
+        table, lines = read_toml(raw, examples_of(KioskFile))
     except NotToml as error:
         raise ConfigErrors([error.problem], path.name) from None
     if not table:

@@ -17,6 +17,8 @@ import msgspec
 Path = tuple[str | int, ...]
 """Where a value stands: `("office", "counter", 0, "number")`."""
 
+_ARRAYS_OF_TABLES = ("counter", "group")
+"""Names that are written as `[[...]]`; other lists are values."""
 _SECRET_WORDS = ("password", "passwd", "passphrase", "secret", "token", "psk", "private_key", "api_key", "mat_khau")
 
 
@@ -75,7 +77,7 @@ class TomlReader:
         """Note one fault."""
         self.problems.append(Problem(self.line_of(path), what, mend))
 
-    def table(self, raw: object, kind: type[msgspec.Struct], path: Path = (), example: str = "") -> Any:
+    def table(self, raw: object, kind: type[msgspec.Struct], path: Path = ()) -> Any:
         """Return a `kind` read from the table `raw`, or None where a fault (noted) keeps it from being made."""
         if not isinstance(raw, dict):
             name = place(path)
@@ -94,7 +96,7 @@ class TomlReader:
         before = len(self.problems)
         hints = get_type_hints(kind, include_extras=True)
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        meant = {self._unknown(key, raw[key], path, fields) for key in raw if key not in fields}
+        meant = {self._unknown(key, raw[key], path, hints) for key in raw if key not in fields}
         values: dict[str, Any] = {}
         for name, field in fields.items():
             if name in raw:
@@ -106,7 +108,7 @@ class TomlReader:
         self.made[path] = kind(**values)
         return self.made[path]
 
-    def _unknown(self, key: str, raw: object, path: Path, known: Iterable[str]) -> str:
+    def _unknown(self, key: str, raw: object, path: Path, known: Mapping[str, Any]) -> str:
         """Note an unknown key; return the known one that was meant, or an empty text."""
         here = (*path, key)
         if any(word in key.lower() for word in _SECRET_WORDS):
@@ -131,7 +133,9 @@ class TomlReader:
         if home:
             mend = Words(f"chuyển dòng này vào dưới {home}.", f"move this line below {home}.")
         elif near:
-            mend = Words(f'đổi thành "{near}"?', f'did you mean "{near}"?')
+            rule = _rule(known[near])
+            vi, en = (f" Ví dụ {rule.example}", f" For example {rule.example}") if rule else ("", "")
+            mend = Words(f'đổi thành "{near}"?{vi}', f'did you mean "{near}"?{en}')
         else:
             mend = Words("xóa dòng này hoặc dùng một tên được phép.", "delete this line or use an allowed name.")
         self.add(
@@ -252,20 +256,31 @@ def nearest(word: str, names: Iterable[str]) -> str:
 
 
 def place(path: Path) -> str:
-    """Return `path` as a technician writes it: `[network] port`, `[[office.counter]] no. 2 number`."""
-    tables: list[str] = []
-    number = 0
-    for index, step in enumerate(path):
-        if isinstance(step, int):
-            number = step + 1
-            head = ".".join(tables)
-            rest = [str(part) if isinstance(part, str) else f"#{part + 1}" for part in path[index + 1 :]]
-            tail = (" " + ".".join(rest)) if rest else ""
-            return f"[[{head}]] #{number}{tail}" if rest or len(tables) > 1 else f"{head} #{number}"
-        tables.append(step)
-    if len(tables) == 1:
-        return f"[{tables[0]}]"
-    return f"[{'.'.join(tables[:-1])}] {tables[-1]}"
+    """Return `path` as a technician writes it: `[network] port`, `[[office.counter]] #2 number`."""
+    for index in range(len(path) - 1, 0, -1):
+        number, name = path[index], path[index - 1]
+        if isinstance(number, int) and name in _ARRAYS_OF_TABLES:
+            dotted = ".".join(str(step) for step in path[:index])
+            rest = "".join(f" {_step(step)}" for step in path[index + 1 :])
+            return f"[[{dotted}]] #{number + 1}{rest}"
+    names = [step for step in path if isinstance(step, str)]
+    numbers = "".join(f" {_step(step)}" for step in path if isinstance(step, int))
+    if len(names) == 1:
+        return f"[{names[0]}]{numbers}"
+    return f"[{'.'.join(names[:-1])}] {names[-1]}{numbers}"
+
+
+def examples_of(root: type[msgspec.Struct]) -> dict[str, str]:
+    """Return for each key of the schema a right line of TOML."""
+    examples: dict[str, str] = {}
+    for name, hint in get_type_hints(root, include_extras=True).items():
+        rule = _rule(hint)
+        kind = get_args(hint)[0] if get_origin(hint) in (Annotated, tuple) else hint
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            examples = {**examples_of(kind), **examples}
+        elif rule is not None:
+            examples[name] = rule.example
+    return examples
 
 
 def shown(raw: object) -> str:
@@ -309,6 +324,10 @@ _KINDS: dict[type, Words] = {
 }
 
 
+def _step(step: str | int) -> str:
+    return step if isinstance(step, str) else f"#{step + 1}"
+
+
 def _kind(raw: object) -> str:
     return _KINDS.get(type(raw), Words("?", "something else")).en
 
@@ -349,9 +368,7 @@ def _homes(root: type[msgspec.Struct]) -> dict[str, str]:
                 visit(inner, (*path, name))
             else:
                 dotted = ".".join(str(step) for step in path)
-                homes.setdefault(name, []).append(
-                    f"[[{dotted}]]" if path[-1] in ("counter", "group") else f"[{dotted}]"
-                )
+                homes.setdefault(name, []).append(f"[[{dotted}]]" if path[-1] in _ARRAYS_OF_TABLES else f"[{dotted}]")
 
     visit(root, ())
     return {name: places[0] for name, places in homes.items() if len(places) == 1}

@@ -117,18 +117,19 @@ def _counters(table: Mapping[str, Any], reader: TomlReader) -> None:
                 if near
                 else Words("dùng một nhóm được phép.", "use one of the allowed groups."),
             )
-    if isinstance(table.get("office"), Mapping) and "counter" not in table["office"]:
+    office = table.get("office")
+    if isinstance(office, Mapping) and office.get("counter", []) == [] and not _is_centre_only(table):
         reader.add(
-            ("office",),
+            ("office", "counter"),
             Words("[office] chưa có quầy nào.", "[office] has no counter."),
             Words("thêm [[office.counter]] rồi number = 1", "add [[office.counter]] and below it number = 1"),
         )
-    elif isinstance(table.get("office"), Mapping) and table["office"]["counter"] == []:
-        reader.add(
-            ("office", "counter"),
-            Words("danh sách quầy trống.", "the list of counters is empty."),
-            Words("thêm [[office.counter]] rồi number = 1", "add [[office.counter]] and below it number = 1"),
-        )
+
+
+def _is_centre_only(table: Mapping[str, Any]) -> bool:
+    """Tell whether this box stands in no office."""
+    device = table.get("device")
+    return isinstance(device, Mapping) and device.get("roles") == ["centre"]
 
 
 def _hours(reader: TomlReader) -> None:

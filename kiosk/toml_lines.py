@@ -7,6 +7,7 @@ small scanner of its own (tables, arrays of tables, dotted keys, quoted keys, in
 import contextlib
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from kiosk.config_check import Path, Problem, Words
@@ -24,8 +25,8 @@ class NotToml(Exception):
         self.problem = problem
 
 
-def read_toml(raw: bytes) -> tuple[dict[str, Any], dict[Path, int]]:
-    """Return the parsed table and the line of every key in it.
+def read_toml(raw: bytes, examples: Mapping[str, str]) -> tuple[dict[str, Any], dict[Path, int]]:
+    """Return the parsed table and the line of every key in it; `examples` holds a right line for each known key.
 
     Raises:
         NotToml: if the bytes are not UTF-8 or not TOML.
@@ -34,7 +35,7 @@ def read_toml(raw: bytes) -> tuple[dict[str, Any], dict[Path, int]]:
     try:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise NotToml(_explained(str(error), text)) from None
+        raise NotToml(_explained(str(error), text, examples)) from None
     except ValueError:  # Python's own limit: a number of more than 4300 digits
         line = next((n for n, row in enumerate(text.split("\n"), start=1) if re.search("[0-9_]{4000}", row)), 0)
         raise NotToml(
@@ -71,6 +72,8 @@ class _Scanner:
         self.lines: dict[Path, int] = {}
         self.again: list[tuple[Path, int, int]] = []
         """Keys met twice: path, line of the first, line of the second."""
+        self.open: list[tuple[int, str]] = []
+        """Line and sign of every list, inline table and text that is not closed yet."""
         self._text = text
         self._at = 0
         self._line = 1
@@ -154,6 +157,7 @@ class _Scanner:
         if letter in "\"'":
             self._string()
         elif letter == "[":
+            self.open.append((self._line, "]"))
             self._move(1)
             index = 0
             while self._skip(" \t\n,") and self._text[self._at] != "]":
@@ -164,7 +168,9 @@ class _Scanner:
                 if self._at == before:
                     return
             self._move(1)
+            self.open.pop()
         elif letter == "{":
+            self.open.append((self._line, "}"))
             self._move(1)
             while self._skip(" \t\n,") and self._text[self._at] != "}":
                 before = self._at
@@ -172,6 +178,7 @@ class _Scanner:
                 if self._at == before:
                     return
             self._move(1)
+            self.open.pop()
         else:
             while self._text[self._at] not in ",]}#\n":
                 self._move(1)
@@ -180,10 +187,12 @@ class _Scanner:
         quote = self._text[self._at]
         mark = quote * 3
         if self._text.startswith(mark, self._at):
+            self.open.append((self._line, mark))
             self._move(3)
             while not self._text.startswith(mark, self._at):
                 self._move(2 if quote == '"' and self._text[self._at] == "\\" else 1)
             self._move(3)
+            self.open.pop()
             while self._text[self._at : self._at + 1] == quote:  # up to two quotes may stand before the closing three
                 self._move(1)
             return
@@ -241,7 +250,7 @@ def _text_of(raw: bytes) -> str:
         ) from None  # fmt: skip
 
 
-def _explained(error: str, text: str) -> Problem:
+def _explained(error: str, text: str, examples: Mapping[str, str]) -> Problem:
     """Return tomllib's message as line, plain words and mend."""
     match = re.search(r"\(at line (\d+), column (\d+)\)", error)
     lines = text.replace("\r\n", "\n").split("\n")
@@ -269,7 +278,17 @@ def _explained(error: str, text: str) -> Problem:
             ),
             Words("xóa khoảng trắng và gõ lại.", "delete the spaces and type them again."),
         )
-    return _syntax(reason, line, content)
+    before = _Scanner("\n".join(lines[: line - 1]) + "\n")
+    with contextlib.suppress(IndexError, RecursionError):
+        before.run()
+    if before.open:  # tomllib complains where the next statement begins
+        opened, sign = before.open[-1]
+        return Problem(
+            opened,
+            Words(f"từ dòng này thiếu {sign} để đóng.", f"what opens on this line is not closed: {sign} is missing."),
+            Words(f"thêm {sign}", f"add {sign}"),
+        )
+    return _syntax(reason, line, content, examples)
 
 
 def _duplicate(text: str, line: int) -> Problem:
@@ -291,13 +310,14 @@ def _duplicate(text: str, line: int) -> Problem:
     )
 
 
-def _syntax(reason: str, line: int, content: str) -> Problem:
+def _syntax(reason: str, line: int, content: str, examples: Mapping[str, str]) -> Problem:
     key = content.split("=", 1)[0].strip()
     value = content.split("=", 1)[1].split("#")[0].strip() if "=" in content else ""
     if "Expected '=' after a key" in reason:
-        name = content.strip().split(":")[0].split()[0] if content.strip() else "key"
+        name = (re.findall(r"[A-Za-z0-9_-]+", content) or ["port"])[0]
         what = Words("thiếu dấu = giữa tên và giá trị.", "there is no = between name and value.")
-        mend = Words(f'viết {name} = "..."', f'write {name} = "..."')
+        right = examples.get(name, f'{name} = "..."')
+        mend = Words(f"viết dạng {right}", f"write it as {right}")
     elif value[:1].lower() in ("t", "f") and value.lower() in ("true", "false"):
         what = Words(f"{value} phải viết thường.", f"{value} must be in lower case.")
         mend = Words(f"viết {key} = {value.lower()}", f"write {key} = {value.lower()}")
@@ -315,11 +335,18 @@ def _syntax(reason: str, line: int, content: str) -> Problem:
         mend = Words(f'viết {key} = {value.lstrip("0") or "0"} hoặc, nếu là mã, {key} = "{value}"',
                      f'write {key} = {value.lstrip("0") or "0"} or, for a code, {key} = "{value}"')  # fmt: skip
     elif value and not value.startswith(("[", "{", '"', "'")):
-        what = Words(f"giá trị {value} phải nằm trong dấu ngoặc kép.", f"the value {value} must stand in quotes.")
-        mend = Words(f'viết {key} = "{value}"', f'write {key} = "{value}"')
+        right = examples.get(key, "")
+        if right and not right.endswith(('"', "]")):
+            what = Words(f"giá trị {value} không đúng.", f"{value} is no value.")
+            mend = Words(f"ví dụ {right}", f"for example {right}")
+        else:
+            what = Words(f"giá trị {value} phải nằm trong dấu ngoặc kép.", f"the value {value} must stand in quotes.")
+            right = f'{key} = ["{value}"]' if right.endswith("]") else f'{key} = "{value}"'
+            mend = Words(f"viết {right}", f"write {right}")
     elif "=" in content and not value:
         what = Words(f"{key} chưa có giá trị.", f"{key} has no value.")
-        mend = Words(f'viết {key} = "..." hoặc xóa dòng này', f'write {key} = "..." or delete the line')
+        right = examples.get(key, f'{key} = "..."')
+        mend = Words(f"viết dạng {right}, hoặc xóa dòng này", f"write it as {right}, or delete the line")
     elif content.lstrip().startswith("["):
         what = Words("tên bảng chưa đúng dạng.", "the table's name is not well formed.")
         mend = Words("viết [network] hoặc [[office.counter]] trên một dòng riêng",

@@ -41,6 +41,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MIS_DECODED = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff61-\uff9f\ufffd\U00020000-\U0003ffff]")
+_HALF_READ = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u201a\u201c-\u201e\u2020-\u203a\u20ac\u2122]"
+)
+"""A lead byte and its follower, each read as a letter: UTF-8 read as Latin-1 or cp1252, with losses elsewhere."""
 _DATE = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 _TWO_CARDS = re.compile(r"(?:[0-9]{8})?[0-9]{12}")
 _SEXES = {"nam": "M", "nữ": "F", "nu": "F"}
@@ -100,7 +104,7 @@ def parse_card(text: str, today: date) -> Citizen:
     Raises:
         NotACard: if the text is anything else than one card, is cut, or holds an impossible birth date, name or sex.
     """
-    fields = _fields_of(text)
+    fields, is_half_read = _fields_of(text)
     if len(fields) < 7:
         raise NotACard(f"{len(fields)} fields; a card has 7 or 11")
     number, old_id, name, born, sex_word, address, issued_on = fields[:7]
@@ -123,7 +127,7 @@ def parse_card(text: str, today: date) -> Citizen:
     issued, is_possible = _issue(issued_on, dob, today)
     if not is_possible:
         warnings.append("issued: impossible")
-    if _MIS_DECODED.search("|".join((name, address, *extra))) or "?" in name:
+    if is_half_read or _MIS_DECODED.search("|".join((name, address, *extra))) or "?" in name:
         warnings.append("mis-decoded")
     return Citizen(
         id=number,
@@ -153,11 +157,14 @@ def card_object(citizen: Citizen) -> dict[str, object]:
     }
 
 
-def _fields_of(text: str) -> list[str]:
+def _fields_of(text: str) -> tuple[list[str], bool]:
+    """Return the fields, and whether bytes were read in a wrong code page and could not be repaired."""
     if len(text) > MAX_LETTERS:
         raise NotACard("longer than any card")
+    is_half_read = False
     if _FOREIGN.search(text):
         text = _repaired(text)
+        is_half_read = _HALF_READ.search(text) is not None
     text = _one_scan(text)
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     text = unicodedata.normalize("NFC", " ".join(text.split()))
@@ -166,7 +173,7 @@ def _fields_of(text: str) -> list[str]:
         # the next scan glued to this one without a line end: never take the first of two cards
         if _TWO_CARDS.fullmatch(fields[index]) and fields[index + 4].casefold() in _SEXES:
             raise NotACard("two cards at once")
-    return fields
+    return fields, is_half_read
 
 
 def _one_scan(text: str) -> str:

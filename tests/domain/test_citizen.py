@@ -5,6 +5,7 @@ import json
 import unicodedata
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -37,6 +38,10 @@ LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậắằ
 words = st.text(alphabet=LETTERS, min_size=1, max_size=8)
 names = st.lists(words, min_size=1, max_size=6).map(" ".join)
 places = st.lists(st.lists(words, min_size=1, max_size=3).map(" ".join), max_size=4).map(", ".join)
+
+
+Form = Literal["NFC", "NFD"]
+forms: st.SearchStrategy[Form] = st.sampled_from(["NFC", "NFD"])
 
 
 @st.composite
@@ -79,10 +84,10 @@ def test_a_right_payload_is_read_exactly_and_without_warning(card: tuple[str, di
         ["", "\ufeff", "]Q1", "]Q3", "]Q2\\000026", "\x02\x00\x00\x01\x0031", "CCCD:", "\ufeff]Q1", "\r\n"]
     ),
     st.sampled_from(["", "\r\n", "\n", "\r", "\x00\x00", "\x03", "\t", "\u200b"]),
-    st.sampled_from(["NFC", "NFD"]),
+    forms,
 )
 def test_what_a_scanner_wraps_around_a_payload_changes_nothing(
-    card: tuple[str, dict[str, object]], before: str, after: str, form: str
+    card: tuple[str, dict[str, object]], before: str, after: str, form: Form
 ) -> None:
     text, wanted = card
     assert card_object(read(before + unicodedata.normalize(form, text) + after)) == wanted
@@ -114,6 +119,12 @@ def test_a_lossless_shift_jis_reading_is_repaired() -> None:
     text = "079099999123||Phạm Trọng Hùng|05031999|Nam|Hà Nội|10072022||||"
     garbled = "\u00a0".join(part.decode("shift_jis") for part in text.encode().split(b"\xa0"))
     assert read(garbled).name == "Phạm Trọng Hùng"
+
+
+def test_text_that_lost_letters_in_a_wrong_code_page_warns() -> None:
+    garbled = NEW_CARD.encode().decode("latin-1").replace("\u0090", "")  # a C1 control that a terminal swallowed
+    assert garbled != NEW_CARD.encode().decode("latin-1")
+    assert "mis-decoded" in read(garbled).warnings
 
 
 @given(st.one_of(st.text(), st.text(alphabet="0123456789|\r\n NữamNuđ\x02\x00]Q1\ufffd\ud800", max_size=120)))
