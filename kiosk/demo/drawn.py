@@ -1,0 +1,59 @@
+"""A device of the live demo with its real Kivy screens, mirrored to the control room."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from kiosk.clock import Act
+from kiosk.demo.launch import ProcessSpec
+from kiosk.ui.mirror import Mirror
+from kiosk.ui.shell import Shell, prepare_kivy
+
+HOME_SIZES = {"lobby": (1080, 1920), "counter": (1280, 800), "board": (1920, 1080)}
+"""Pixels of each role's own panel."""
+
+
+class DrawnRole:
+    """Window, screens and mirror of one role; the role itself runs on another thread."""
+
+    def __init__(self, spec: ProcessSpec, role: Any, post: Callable[[Act], None]) -> None:
+        prepare_kivy(*HOME_SIZES[spec.role], offscreen=not spec.window)
+        from kiosk.ui.keyboard import Keyboard
+        from kiosk.ui.locales import texts_for
+
+        flow = role.flow
+        self._mirror = Mirror()
+
+        def emit(intent: msgspec.Struct) -> None:
+            post(lambda: flow.act(intent))
+
+        screens: Any
+        if spec.role == "lobby":
+            from kiosk.lobby.screens import LobbyScreens
+
+            screens = LobbyScreens(texts_for, emit, lambda write, texts: Keyboard(write, texts))
+        elif spec.role == "counter":
+            from kiosk.counter.screens import CounterScreens
+
+            screens = CounterScreens(texts_for, emit)
+        else:
+            from kiosk.board.screens import BoardScreens
+
+            screens = BoardScreens(texts_for)
+        self._shell = Shell(screens, self._mirror, title=spec.name)
+        flow.listen(lambda view: self._shell.call(lambda: screens.render(view)))
+        screens.render(flow.view)
+
+    @property
+    def mirror_port(self) -> int:
+        """Return the loopback port of the mirror."""
+        return self._mirror.port
+
+    def run(self) -> None:
+        """Draw until `stop`; call on the main thread."""
+        self._shell.run()
+
+    def stop(self) -> None:
+        """Close the window."""
+        self._shell.stop()
