@@ -53,7 +53,7 @@ _SEXES = {"nam": "M", "nữ": "F", "nu": "F"}
 _ONE_BYTE = {chr(byte): byte for byte in range(256)} | {
     bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
-_TWO_BYTE_PAGES = ("cp932", "shift_jis", "big5", "gbk", "euc_kr")
+_TWO_BYTE_PAGES = ("cp932", "shift_jis", "big5", "gbk", "cp949")
 """Code pages for which zbar takes Vietnamese UTF-8 (card notes §7.4)."""
 
 
