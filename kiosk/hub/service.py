@@ -16,8 +16,9 @@ from kiosk.domain import events
 from kiosk.domain.office import Office
 from kiosk.domain.petitions import ANSWER_WORKING_DAYS
 from kiosk.domain.queueing import QueuePolicy
-from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
+from kiosk.domain.replies import Acknowledgement, DeviceState, RatingOffer, Reply
 from kiosk.domain.snapshot import Figures, Snapshot
+from kiosk.domain.waiting import Forecast
 from kiosk.hub.book import Book, Committed
 from kiosk.hub.day import Day
 from kiosk.hub.forward import Forward, LedgerIsTheEnd
@@ -148,6 +149,16 @@ class HubService:
         """Return the business day in memory."""
         return self.book.day
 
+    @property
+    def forecasts(self) -> Mapping[str, Forecast]:
+        """Return what each waiting ticket was forecast in the newest picture."""
+        return self._painter.forecasts
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the office's broker is reached."""
+        return self._transport.connected
+
     def figures(self) -> Figures:
         """Return today's figures."""
         return self.snapshot.figures
@@ -178,6 +189,11 @@ class HubService:
     def record(self, *happened: events.Event) -> None:
         """Put events of the hub itself into the books, e.g. a rating by phone."""
         self._after(self.book.record(*happened, now=self.clock.now()))
+
+    def issue(self, offer: RatingOffer, issued: datetime) -> None:
+        """Keep another token for a right to rate that was given at `issued`."""
+        with self.book.outbox.transaction():
+            self.ratings.issue(offer, issued)
 
     # mailbox ----------------------------------------------------------------------------------------------------
 

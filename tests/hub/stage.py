@@ -39,12 +39,8 @@ class Device:
             new_id=new_id,
             clk="simulated",
         )
-        self.transport = MemoryTransport(
-            stage.broker, name, stage.time.post, device_link.lost_will(TOPICS, name, boot)
-        )
-        self.link = device_link.HubLink(
-            self.transport, self.outbox, TOPICS, name, stage.time, stage.time, boot
-        )
+        self.transport = MemoryTransport(stage.broker, name, stage.time.post, device_link.lost_will(TOPICS, name, boot))
+        self.link = device_link.HubLink(self.transport, self.outbox, TOPICS, name, stage.time, stage.time, boot)
         self.snapshots: list[Snapshot] = []
         self.link.on_snapshot = self.snapshots.append
         self.link.start()
@@ -136,7 +132,10 @@ class Stage:
         """Open a counter."""
         return self.do(
             events.SignIn(
-                req_id=self.numbers(), counter=counter, officer=officer or f"cb{counter}", name=name or f"Cán bộ {counter}"
+                req_id=self.numbers(),
+                counter=counter,
+                officer=officer or f"cb{counter}",
+                name=name or f"Cán bộ {counter}",
             )
         )
 
