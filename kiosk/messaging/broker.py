@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -93,7 +92,7 @@ class RunningBroker:
             if not _lives(self._pid) or time.monotonic() > deadline:
                 self.stop()
                 raise NoBroker(f"{self.kind} did not start; its words are in {self._folder / f'{self.kind}.log'}")
-            threading.Event().wait(0.02)
+            time.sleep(0.02)
 
     def kill(self) -> None:
         """Pull its plug: SIGKILL; wait until the port is closed."""
@@ -117,7 +116,7 @@ class RunningBroker:
             os.kill(self._pid, how)
         deadline = time.monotonic() + 5
         while _answers(self.port) and time.monotonic() < deadline:
-            threading.Event().wait(0.01)
+            time.sleep(0.01)
         # the shell wakes up, kills what is left and ends
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:

@@ -118,6 +118,8 @@ class HubLink:
         self._sent_upto = 0
         """Highest row published since the lowest pending row was last begun with."""
         self._silent_ticks = 0
+        self._hub_has: int | None = None
+        """What the hub said it has, where that is less than what it once had acknowledged."""
         self._asked: dict[bytes, _Asked] = {}
         self._requests = 0
         self._unanswered = 0
@@ -327,6 +329,9 @@ class HubLink:
                 )  # fmt: skip
             return
         self.rev_heard = max(self.rev_heard, ack.rev)
+        first = self._outbox.first_pending()
+        # an old acknowledgement that comes late says the same: only silence after it proves that the hub lacks rows
+        self._hub_has = ack.upto if first is not None and ack.upto < first - 1 else None
         acknowledged = self._outbox.acknowledge(ack.upto)
         if acknowledged:
             self._silent_ticks = 0
@@ -370,9 +375,16 @@ class HubLink:
         if self._outbox.pending() and self.hub_ready:
             self._silent_ticks += 1
             if self._silent_ticks * TICK_S > RESEND_S:
+                self._fill_gap()
                 self._send_again()
         self._keep_ticking()
         self._changed()
+
+    def _fill_gap(self) -> None:
+        if self._hub_has is not None:
+            again = self._outbox.replay_from(self._hub_has + 1)
+            log.warning("the hub lacks what came after event %d (restored?): %d sent again", self._hub_has, again)
+            self._hub_has = None
 
     def _purge(self) -> None:
         # in small bites, so that no screen waits

@@ -187,6 +187,19 @@ class Outbox:
         finally:
             self._connection.execute("PRAGMA synchronous=FULL")
 
+    def replay_from(self, sequence: int) -> int:
+        """Make acknowledged rows from `sequence` on pending again; return how many are still kept.
+
+        A hub that was restored from a backup lacks what came after it.
+        """
+        rows = self._connection.execute(
+            "UPDATE outbox SET acked = NULL WHERE acked IS NOT NULL AND seq >= ? RETURNING length(envelope)",
+            (sequence,),
+        ).fetchall()
+        self._pending += len(rows)
+        self._kept_bytes -= sum(size for (size,) in rows)
+        return len(rows)
+
     def purge(self) -> int:
         """Delete some acknowledged rows that are too old or too many; return how many went (0: nothing to do)."""
         too_old = (self._now() - KEEP).isoformat()
