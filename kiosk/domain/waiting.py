@@ -92,16 +92,17 @@ def forecast_all(
     """
     schedule = Schedule(office, now, list(waiting), counters, learned, policy or QueuePolicy())
     plays = [schedule.play(number) for number in range(DRAWS + 1)]
-    everybody = range(len(schedule.queue))
     newcomers: dict[str, Forecast] = {}
     for group in office.groups:
         able = schedule.counters_of(group.key)
         turns = [min((play.idle[index] for index in able), default=None) for play in plays]
         newcomer = WaitingTicket(ticket="", number="", group=group.key, arrived=now)
-        newcomers[group.key] = _forecast(1 + schedule.rivals(newcomer, everybody), turns)
+        ahead = _called_before(len(schedule.queue), turns[0], plays[0])
+        newcomers[group.key] = _forecast(1 + schedule.rivals(newcomer, ahead), turns)
     tickets = {
         ticket.ticket: _forecast(
-            1 + schedule.rivals(ticket, _called_before(place, plays[0])), [play.called[place] for play in plays]
+            1 + schedule.rivals(ticket, _called_before(place, plays[0].called[place], plays[0])),
+            [play.called[place] for play in plays],
         )
         for place, ticket in enumerate(schedule.queue)
     }
@@ -128,16 +129,15 @@ def forecast_newcomer(
     schedule = Schedule(office, now, [*everybody, newcomer], counters, learned, policy or QueuePolicy())
     me = next(place for place, ticket in enumerate(schedule.queue) if not ticket.ticket)
     turns = [schedule.play(number, until=me).called[me] for number in range(DRAWS + 1)]
-    ahead = _called_before(me, schedule.play(0))
+    ahead = _called_before(me, turns[0], schedule.play(0))
     return _forecast(1 + schedule.rivals(newcomer, ahead), turns)
 
 
-def _called_before(place: int, play: Play) -> Iterable[int]:
+def _called_before(place: int, turn: float | None, play: Play) -> list[int]:
     """Return whom the policy calls before the ticket at `place`: a claim that overtakes later counts already now."""
-    turn = play.called[place]
     if turn is None:
-        return range(place)
-    return (other for other, moment in enumerate(play.called) if moment is not None and (moment, other) < (turn, place))
+        return list(range(place))
+    return [other for other, moment in enumerate(play.called) if moment is not None and (moment, other) < (turn, place)]
 
 
 def _forecast(place: int, minutes: list[float | None]) -> Forecast:
