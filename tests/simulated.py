@@ -72,6 +72,11 @@ class SimulatedTime:
         """Set the wall clock without letting time pass, as a time server does."""
         self._now += by
 
+    def forget(self) -> None:
+        """Drop every timer and everything posted, as a power cut does."""
+        self._agenda.clear()
+        self._posted.clear()
+
     @property
     def pending(self) -> int:
         """How many timers are set: a role at rest sets none."""
@@ -90,4 +95,4 @@ class SimulatedTime:
 def ids(prefix: str = "0") -> Callable[[], str]:
     """Return a maker of ids: 32 hex characters, different each time, the same in every run."""
     numbers = itertools.count(1)
-    return lambda: f"{prefix}{next(numbers):031x}"[-32:]
+    return lambda: f"{prefix}{next(numbers):0{32 - len(prefix)}x}"

@@ -46,7 +46,7 @@ class HomePage(Page):
         to, look = self.to, self.to.look
         column = Column(look, gap=20, pad=(0, 28, 0, 0))
         column.add(heading(to, to.say("home.question")))
-        column.add(_hero(to, view.lowered), share=0.9 if view.lowered else 0.5 * look.large**1.5)
+        column.add(_hero(to), share=0.9 / look.large**2 if view.lowered else 0.5 * look.large**1.5)
         choose = to.say("home.or_choose")
         column.add(Text(look, choose, size=32, weight="semibold", colour=look.palette.ink2, lines=1), 48)
         column.add(group_tiles(to, view.tiles), share=1.15 if view.lowered else 1)
@@ -90,7 +90,7 @@ class GreetingPage(Page):
         return column
 
 
-def _hero(to: Drawing, is_tall: bool) -> Part:
+def _hero(to: Drawing) -> Part:
     look, p = to.look, to.look.palette
     is_dark = p is CONTRAST
     words = Column(look, gap=8)
@@ -98,12 +98,21 @@ def _hero(to: Drawing, is_tall: bool) -> Part:
     if look.large == 1:
         gold = p.on_primary if is_dark else p.gold
         words.add(Text(look, to.say("home.fastest"), size=26, weight="bold", colour=gold))
-    words.add(Text(look, to.say("home.scan"), size=look.type.hero, weight="extrabold", colour=p.on_primary, lines=3))
+    words.add(
+        Text(
+            look,
+            to.say("home.scan"),
+            size=look.type.hero / look.large**0.5,
+            weight="extrabold",
+            colour=p.on_primary,
+            lines=3,
+        )
+    )
     words.add(Text(look, to.say("home.scan_how"), size=30, colour=p.on_primary2, lines=4))
     words.space(share=1)
     row = Row(look, gap=32, pad=(48, 20, 44, 20))
     row.add(words, share=1)
-    row.add(Picture(look, "id-card"), 400 if is_tall else 320 if look.large > 1 else 340)
+    row.add(Picture(look, "id-card"), 320 if look.large > 1 else 340)
     return Card(look, row, fill=p.primary, radius=RADIUS_HERO, shadow=not is_dark)
 
 

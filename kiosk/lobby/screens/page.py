@@ -120,7 +120,9 @@ class ChoiceList(Slot):
         if len(pages) > 1:
             turn = Row(look, gap=20)
             for step, name, icon in ((-1, "before", "arrow-up"), (1, "after", "arrow-down")):
-                button = Button(look, self._turning(step), self.to.say(f"page.{name}"), "quiet", icon=icon, size=30)
+                button = Button(
+                    look, self._turning(step), self.to.say(f"page.{name}"), "quiet", icon=icon, size=30, repeat=True
+                )
                 button.enable(0 <= self._page + step < len(pages))
                 turn.add(button, share=1)
             column.add(turn, turning)

@@ -7,7 +7,7 @@ from kiosk.ui.tokens import CONTRAST, MARGIN
 from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import Card
-from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.text import Icon, Text, text_height
 from kiosk.ui.widgets.touch import Button, Chip
 
 
@@ -69,9 +69,10 @@ class PapersPage(Page):
         if len(view.services) > 1:
             column.add(strip(to, "list-checks", to.say("papers.chosen", services="; ".join(view.services)), "info"))
         sheet = view.sheet
-        if sheet is None:
-            column.add(heading(to, view.services[-1] if view.services else to.say("papers.ready")))
-            column.add(Text(look, to.say("papers.no_sheet"), size=32, colour=look.palette.ink2))
+        if sheet is None or not (sheet.code or sheet.papers or sheet.time or sheet.fee):
+            title = sheet.title if sheet else view.services[-1] if view.services else to.say("papers.ready")
+            column.add(heading(to, title))
+            column.add(strip(to, "info", to.say("papers.no_sheet"), "info"))
             column.space(share=1)
             return column
         column.add(heading(to, sheet.title))
@@ -107,18 +108,33 @@ class Checklist(Slot):
 
     def natural_height(self, width: float) -> float:
         """Return the height at the largest type."""
-        return self._build(SIZES[0], len(self._sheet.papers)).natural_height(width)
+        return self._measure(SIZES[0], len(self._sheet.papers), width)
 
     def arrange(self) -> None:
-        """Choose the largest type, then the most lines, that the box holds."""
+        """Choose the largest type, then the most lines, that the box holds; build them once."""
         count = len(self._sheet.papers)
-        for size, lines in [*((size, count) for size in SIZES), *((24, n) for n in range(count - 1, 0, -1))]:
-            column = self._build(size, lines)
-            if column.natural_height(self.width) <= self.height:
+        for size, lines in [*((size, count) for size in SIZES), *((SIZES[-1], n) for n in range(count - 1, 0, -1))]:
+            if self._measure(size, lines, self.width) <= self.height:
                 break
-        self.clear_widgets()
-        self.add_widget(column)
+        self.show((size, lines), lambda: self._build(size, lines))
         super().arrange()
+
+    def _measure(self, size: float, lines: int, width: float) -> float:
+        to, look, papers = self.to, self.to.look, self._sheet.papers
+        gap = look.px(size * 0.45)
+        beside = width - look.px(size * 1.2) - look.px(16)
+        heights = [text_height(look, to.say("papers.bring"), size + 4, width, "bold", 1)]
+        heights += [text_height(look, paper.text, size, beside) for paper in papers[:lines]]
+        if lines < len(papers):
+            heights.append(text_height(look, to.say("papers.more", n=len(papers) - lines), size, width, "semibold"))
+        if not papers:
+            heights.append(text_height(look, to.say("papers.none"), size, width))
+        if self._is_unsure():
+            heights.append(text_height(look, to.say("papers.unsure"), size - 3, beside))
+        return sum(heights) + gap * len(heights)
+
+    def _is_unsure(self) -> bool:
+        return self._sheet.unsure or any(paper.unsure for paper in self._sheet.papers)
 
     def _build(self, size: float, lines: int) -> Column:
         to, look, p = self.to, self.to.look, self.to.look.palette
@@ -131,7 +147,7 @@ class Checklist(Slot):
             column.add(Text(look, to.say("papers.more", n=len(papers) - lines), size=size, weight="semibold"))
         if not papers:
             column.add(Text(look, to.say("papers.none"), size=size, colour=p.ink2))
-        if self._sheet.unsure or any(paper.unsure for paper in papers):
+        if self._is_unsure():
             note = Row(look, gap=16)
             note.add(Icon(look, "question", size * 1.2, p.warn), size * 1.2)
             note.add(Text(look, to.say("papers.unsure"), size=size - 3, colour=p.warn), share=1)

@@ -179,7 +179,8 @@ class SorryPage(Page):
         title = to.say("sorry.closed_title" if is_closed else "sorry.title")
         column.add(Text(look, title, size=56, weight="extrabold", halign="center"))
         column.add(Text(look, text, size=36, colour=p.ink2, halign="center"))
-        column.space(20)
-        column.add(strip(to, "hand-waving", to.say("sorry.go_to_counter"), "info"))
+        if not is_closed:
+            column.space(20)
+            column.add(strip(to, "hand-waving", to.say("sorry.go_to_counter"), "info"))
         column.space(share=1.4)
         return column
