@@ -99,6 +99,7 @@ class CameraScanner(Plugged):
         self._decoder = decoder
         self._post = post
         self._held = HeldCards()
+        self._turns = 0
         self._on_scan: OnScan | None = None
 
     def start(self, on_scan: OnScan) -> None:
@@ -117,7 +118,8 @@ class CameraScanner(Plugged):
         self._turn("ready" if state == "ready" else "faulty" if state == "faulty" else "absent", reason)
 
     def _look(self, frame: Frame) -> None:
-        event = self._held.see(self._decoder.look(frame))
+        self._turns += 1
+        event = self._held.see(self._decoder.look(frame, self._turns if self._camera.is_live else None))
         if event is not None:
             self._post(lambda: self._report(event))
 
