@@ -1,0 +1,79 @@
+"""The end of a visit at the tablet: the receipt of a petition, and thanks."""
+
+from kiosk.counter.screens.frame import PAD, Drawing, heading, petition_button
+from kiosk.counter.screens.rating import FOOT
+from kiosk.counter.view import Back, CounterView
+from kiosk.ui.tokens import RADIUS_HERO
+from kiosk.ui.widgets.boxes import Column, Row, Slot
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.shapes import Card, Face, QrPicture
+from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.touch import Button
+
+
+class ReceiptPage:
+    """`receipt`: the code under which the answer is found."""
+
+    def __init__(self, to: Drawing) -> None:
+        self.to = to
+        self.widget = Slot(to.look)
+
+    def show(self, view: CounterView) -> None:
+        """Draw what has changed."""
+        self.widget.show((view.receipt, view.link), lambda: self._build(view))
+
+    def _build(self, view: CounterView) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        column = Column(look, gap=18, pad=PAD)
+        title = Row(look, gap=20)
+        title.add(Icon(look, "check-circle-fill", 56, p.ok), 60)
+        title.add(heading(to, to.say("receipt.title")), share=1)
+        column.add(title)
+        words = Column(look, gap=10)
+        words.space(share=1)
+        words.add(Text(look, to.say("receipt.code"), size=27, weight="semibold", colour=p.ink2, lines=1))
+        words.add(Text(look, view.receipt, size=70 / look.large, weight="number", lines=1))
+        hint = to.say("receipt.text" if view.link else "receipt.no_code")
+        words.add(Text(look, hint, size=27, colour=p.ink2, lines=4))
+        words.space(share=1)
+        row = Row(look, gap=32, pad=(40, 28, 28, 28))
+        row.add(words, share=1)
+        if view.link:
+            row.add(QrPicture(look, view.link, pad=18, edge=p.line), 340)
+        column.add(Card(look, row, edge=p.line, radius=RADIUS_HERO), share=1)
+        column.add(Button(look, to.does(Back()), to.say("done"), "primary", size=32), FOOT)
+        return column
+
+
+class ThanksPage:
+    """`thanks`: it was heard."""
+
+    def __init__(self, to: Drawing) -> None:
+        self.to = to
+        self.widget = Slot(to.look)
+
+    def show(self, view: CounterView) -> None:
+        """Draw what has changed."""
+        self.widget.show(view.score, lambda: self._build(view))
+
+    def _build(self, view: CounterView) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        column = Column(look, gap=18, pad=PAD)
+        column.space(share=1)
+        if view.score:
+            column.add(Face(look, view.score, 220), 220)
+        else:
+            plate = Row(look)
+            plate.space(share=1)
+            plate.add(Card(look, Icon(look, "hand-heart", 104, p.primary), fill=p.tint, radius=100), 200)
+            plate.space(share=1)
+            column.add(plate, 200)
+        column.space(8)
+        column.add(Text(look, to.say("thanks.title"), size=60, weight="extrabold", halign="center", lines=1))
+        column.add(Text(look, to.say("thanks.text"), size=30, colour=p.ink2, halign="center", lines=2))
+        column.space(share=1)
+        foot = Row(look, gap=18)
+        foot.add(petition_button(to), share=1)
+        foot.add(Button(look, to.does(Back()), to.say("done"), "primary", size=32), share=1)
+        column.add(foot, FOOT)
+        return column

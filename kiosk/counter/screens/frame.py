@@ -1,0 +1,231 @@
+"""What stands beside every screen of the tablet: the counter's identity, and the parts that several screens share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.counter.view import CounterIntent, CounterView, OpenPetition, SetLanguage
+from kiosk.ui.locales import Texts
+from kiosk.ui.tokens import CONTRAST, RADIUS_FIELD, TABLET_MARGIN
+from kiosk.ui.widgets.boxes import Column, Layers, Row
+from kiosk.ui.widgets.part import Gap, Look, Part
+from kiosk.ui.widgets.shapes import Block, Card, QrPicture
+from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.touch import Act, Button, TouchButton
+
+IDENTITY = 300
+"""Width of the identity column, u."""
+PAD = (TABLET_MARGIN, 30, TABLET_MARGIN, 26)
+"""Margins of the page beside it, u."""
+PHONE = 168
+"""Height of the card with the QR code, u: four pixels a module at 1280x800 for our addresses."""
+GROUPS_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What every screen is drawn with."""
+
+    look: Look
+    texts: Texts
+    emit: Callable[[CounterIntent], None]
+
+    def does(self, intent: CounterIntent) -> Callable[[], None]:
+        """Return an act that emits `intent`."""
+        return lambda: self.emit(intent)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the counter."""
+        return self.texts.get(f"counter.{key}", **values)
+
+
+class Page(Protocol):
+    """One screen: its widget is built once and kept, `show` draws what a view changed."""
+
+    widget: Part
+
+    def show(self, view: CounterView) -> None:
+        """Draw what has changed."""
+
+
+class Overhang(Part):
+    """Lets the line box of digits reach over its neighbours: digits have nothing above or below to be cut."""
+
+    def __init__(self, look: Look, child: Part, by: float) -> None:
+        super().__init__(look)
+        self._child, self._by = child, look.px(by)
+        self.add_widget(child)
+
+    def arrange(self) -> None:
+        """Place the child, higher than the box by `by` u above and below."""
+        self._child.place(self.x, self.y - self._by, self.width, self.height + 2 * self._by)
+
+
+def identity(to: Drawing, view: CounterView) -> Part:
+    """Return the left column: counter, officer, services, ticket, clock; the same on every screen that has it."""
+    look, p = to.look, to.look.palette
+    ink, ink2 = (p.ink, p.ink2) if p is CONTRAST else (p.on_primary, p.on_primary2)
+    fixed = 1 / look.large  # large type shall not push the ticket off the column
+    column = Column(look, gap=0, pad=(24, 30, 24, 24))
+    label = to.say("counter")
+    column.add(Text(look, label, size=25 * fixed, weight="semibold", colour=ink2, halign="center", lines=1), 38)
+    number = Text(look, str(view.counter), size=120 * fixed, weight="number", colour=ink, halign="center", lines=1)
+    column.add(Overhang(look, number, 18), 128)
+    column.space(10)
+    if view.officer_name:
+        _add_officer(column, to, view, ink, ink2)
+    elif view.group_names:
+        column.add(_groups(to, view, ink2))
+    column.space(share=1)
+    if not view.online:
+        column.add(_trouble(to, view))
+        column.space(12)
+    column.add(LanguageButton(to, view), 66)
+    column.space(12)
+    column.add(_ticket(to, view) if view.number else Gap(look), 106)
+    column.add(
+        Text(look, view.clock, size=27 * fixed, weight="number", colour=ink2, halign="center", valign="bottom"), 42
+    )
+    layers = Layers(look)
+    layers.add(Block(look, p.primary_dark))
+    layers.add(column)
+    return layers
+
+
+def initials(name: str) -> str:
+    """Return the first letters of family and given name: Trần Thị Minh is TM."""
+    words = name.split()
+    return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+
+
+def _add_officer(column: Column, to: Drawing, view: CounterView, ink: str, ink2: str) -> None:
+    look, p = to.look, to.look.palette
+    letters = Text(
+        look,
+        initials(view.officer_name),
+        size=50 / look.large,
+        weight="bold",
+        colour=p.ink if p is CONTRAST else p.primary_dark,
+        halign="center",
+        lines=1,
+    )
+    row = Row(look)
+    row.space(share=1)
+    row.add(Card(look, letters, fill=p.tint, radius=61), 122)
+    row.space(share=1)
+    column.add(row, 122)
+    column.space(10)
+    name_size = 27 * min(look.large, 1.1) / look.large
+    column.add(Text(look, view.officer_name, size=name_size, weight="bold", colour=ink, halign="center", lines=2))
+    column.space(2)
+    column.add(_groups(to, view, ink2))
+
+
+def _groups(to: Drawing, view: CounterView, ink: str) -> Text:
+    """Return the services of the counter in at most two lines."""
+    names = view.group_names
+    words = ", ".join(names[:GROUPS_SHOWN])
+    if len(names) > GROUPS_SHOWN:
+        words = f"{words} {to.say('more_groups', n=len(names) - GROUPS_SHOWN)}"
+    size = 22 * min(to.look.large, 1.05) / to.look.large  # the column is narrow: large type grows in the page
+    return Text(to.look, words, size=size, colour=ink, halign="center", lines=3)
+
+
+def _trouble(to: Drawing, view: CounterView) -> Card:
+    look, p = to.look, to.look.palette
+    row = Row(look, gap=10, pad=(14, 8, 12, 8))
+    row.add(Icon(look, "cloud-slash", 30, p.warn), 30)
+    words = to.say("manual") if view.manual and view.step == "calling" else to.say("offline")
+    row.add(Text(look, words, size=20 / look.large, weight="semibold", colour=p.warn, lines=2), share=1)
+    return Card(look, row, fill=p.warn_tint, edge=p.warn if p is CONTRAST else None, radius=18)
+
+
+class LanguageButton(TouchButton):
+    """The other language, on the dark column."""
+
+    def __init__(self, to: Drawing, view: CounterView) -> None:
+        look, p = to.look, to.look.palette
+        is_contrast = p is CONTRAST
+        ink = p.ink if is_contrast else p.on_primary
+        row = Row(look, gap=12, pad=(16, 4, 16, 4))
+        row.space(share=1)
+        row.add(Icon(look, "translate", 28, ink), 30)
+        label = to.texts.get("shell.other_language")
+        row.add(Text(look, label, size=22 / look.large, weight="semibold", colour=ink, lines=1))
+        row.space(share=1)
+        other = "en" if view.language == "vi" else "vi"
+        super().__init__(look, to.does(SetLanguage(language=other)), row, "plain", 18)
+        if not is_contrast:
+            self._rest = (p.primary_dark, p.on_primary2)
+            self._down = self._chosen = (p.primary, p.on_primary)
+            self.show_state()
+
+
+def _ticket(to: Drawing, view: CounterView) -> Card:
+    look, p = to.look, to.look.palette
+    column = Column(look, pad=(12, 10, 12, 8))
+    ink, ink2 = (p.ink, p.ink2) if p is CONTRAST else (p.on_primary, p.on_primary2)
+    column.add(Text(look, to.say("ticket"), size=21 / look.large, colour=ink2, halign="center", lines=1), 32)
+    column.add(
+        Text(look, view.number, size=44 / look.large, weight="number", colour=ink, halign="center", lines=1), share=1
+    )
+    fill, edge = (p.surface, p.edge) if p is CONTRAST else (p.primary, None)
+    return Card(look, column, fill=fill, edge=edge, radius=RADIUS_FIELD)
+
+
+def heading(to: Drawing, text: str, size: float | None = None, lines: int = 2) -> Text:
+    """Return the one question of a page."""
+    size = size if size is not None else to.look.type.question
+    return Text(to.look, text, size=size, weight="extrabold", lines=lines, valign="top")
+
+
+def strip(to: Drawing, icon: str, text: str, kind: str) -> Card:
+    """Return a one-line message: kind is `ok`, `warn` or `info`."""
+    look, p = to.look, to.look.palette
+    ink, fill = {
+        "ok": (p.ok, p.ok_tint),
+        "warn": (p.warn, p.warn_tint),
+        "info": (p.primary if p is CONTRAST else p.primary_dark, p.tint),
+    }[kind]
+    row = Row(look, gap=16, pad=(24, 10, 24, 10))
+    row.add(Icon(look, icon, 34, ink), 36)
+    row.add(Text(look, text, size=look.type.body, weight="semibold", colour=ink, lines=2), share=1)
+    return Card(look, row, fill=fill, edge=ink if p is CONTRAST else None, radius=RADIUS_FIELD)
+
+
+def phone_card(to: Drawing, view: CounterView) -> Card:
+    """Return the card that leads to the phone: words on the left, QR code on the right."""
+    look, p = to.look, to.look.palette
+    words = Column(look, gap=4)
+    words.space(share=1)
+    words.add(Text(look, to.say("qr.title"), size=27, weight="bold", lines=1))
+    hint = to.say("qr.text") if view.link else to.say("qr.no_code")
+    words.add(Text(look, hint, size=22, colour=p.ink2, lines=2))
+    if view.hotline:
+        hotline = to.say("hotline", hotline=view.hotline)
+        words.add(Text(look, hotline, size=22, colour=p.ink2, lines=1))
+    words.space(share=1)
+    row = Row(look, gap=24, pad=(30, 10, 10, 10))
+    row.add(words, share=1)
+    if view.link:
+        row.add(QrPicture(look, view.link, pad=8, edge=p.line), PHONE - 20)
+    return Card(look, row, edge=p.line, radius=28)
+
+
+class ChoiceChip(TouchButton):
+    """A pill-shaped choice; a tick and its fill show that it is chosen. One line, two in large type."""
+
+    def __init__(self, look: Look, act: Act, text: str, is_chosen: bool, height: float, size: float = 23) -> None:
+        p = look.palette
+        ink = p.on_primary if is_chosen else p.ink
+        row = Row(look, gap=8, pad=(20 if is_chosen else 14, 4, 14, 4))
+        if is_chosen:
+            row.add(Icon(look, "check", 30, ink), 32)
+        lines = 1 if look.large == 1 else 2
+        row.add(Text(look, text, size=size, weight="semibold", colour=ink, halign="center", lines=lines), share=1)
+        super().__init__(look, act, row, "primary" if is_chosen else "plain", height / 2)
+
+
+def petition_button(to: Drawing) -> Button:
+    """Return the way to the leader."""
+    return Button(to.look, to.does(OpenPetition()), to.say("write_leader"), "outline", "note-pencil", size=26)

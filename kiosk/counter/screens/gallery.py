@@ -1,0 +1,86 @@
+"""Every state of the tablet with sample data, for `kiosk screens` and the tests of the look. All names are made up."""
+
+from msgspec.structs import replace
+
+from kiosk.counter.view import CounterView
+
+_OFFICE = "Bộ phận Một cửa phường Bến Nghé"
+_GROUPS = {
+    "vi": ("Chứng thực", "Hộ tịch", "Trả kết quả"),
+    "en": ("Certification", "Civil status", "Results"),
+}
+_ALL_GROUPS = {
+    "vi": ("Chứng thực", "Hộ tịch", "Đất đai", "Bảo trợ xã hội", "Kinh doanh", "Trả kết quả", "Cư trú"),
+    "en": ("Certification", "Civil status", "Land", "Social support", "Business", "Results", "Residence"),
+}
+_COMMENT = {
+    "vi": "Chờ hơn một tiếng, mong có thêm ghế cho người già",
+    "en": "Waited for more than an hour; more seats for the elderly, please",
+}
+_LETTER = {
+    "vi": "Hồ sơ đất đai của gia đình tôi đã hẹn ba lần mà chưa trả. Mong lãnh đạo cho biết vướng ở đâu và bao giờ "
+    "xong, để chúng tôi khỏi phải đi lại nhiều lần.",
+    "en": "My family's land file has been promised three times and is still not done. Please tell us what holds it up "
+    "and when it will be ready, so that we need not come again and again.",
+}
+
+
+def gallery(language: str = "vi") -> list[tuple[str, CounterView]]:
+    """Return every state of the tablet by name."""
+    view = CounterView(
+        step="idle",
+        language=language,
+        office_name=_OFFICE,
+        counter=3,
+        officer="o-7",
+        officer_name="Trần Thị Minh",
+        group_names=_GROUPS[language],
+        clock="08:42",
+        hotline="1900 1022",
+        waiting=4,
+    )
+    at_work = replace(view, number="A105", ticket="0" * 32, link="http://192.168.1.10:8080/t/5f3a9c1e7b2d")
+    rating = replace(at_work, step="rating", link="http://192.168.1.10:8080/r/8d1f0a6be2c94735")
+    bad = replace(rating, step="reasons", score=2, reasons=("wait", "unclear"))
+    long = replace(
+        rating,
+        counter=12,
+        officer_name="Nguyễn Phan Hoàng Phương Quỳnh",
+        group_names=_ALL_GROUPS[language],
+        number="A2105",
+        online=False,
+        manual=True,
+    )
+    petition = replace(at_work, step="petition")
+    return [
+        ("closed", replace(view, step="closed", officer="", officer_name="")),
+        ("idle", view),
+        ("idle-all-services", replace(view, group_names=_ALL_GROUPS[language], waiting=0)),
+        ("idle-message", replace(view, message="nobody_waiting")),
+        ("idle-offline", replace(view, online=False, manual=True, waiting=None)),
+        ("calling", replace(at_work, step="calling")),
+        ("calling-manual", replace(at_work, step="calling", number="A2105", online=False, manual=True, link="")),
+        ("serving", replace(at_work, step="serving")),
+        ("serving-message", replace(at_work, step="serving", message="already_serving")),
+        ("rating", rating),
+        ("rating-chosen", replace(rating, score=5)),
+        ("rating-ending", replace(rating, seconds_left=8)),
+        ("rating-camera", replace(rating, expression_offered=True)),
+        ("rating-camera-on", replace(rating, expression_offered=True, expression_on=True)),
+        ("rating-offline", replace(rating, online=False, manual=True, link="")),
+        ("rating-long", long),
+        ("reasons", bad),
+        ("reasons-comment", replace(bad, score=1, text=_COMMENT[language], seconds_left=9)),
+        ("reasons-offline", replace(bad, online=False, manual=True, link="")),
+        ("comment-empty", replace(rating, step="comment", score=5)),
+        ("comment", replace(bad, step="comment", text=_COMMENT[language])),
+        ("comment-full", replace(bad, step="comment", text=(_LETTER[language] * 3)[:300])),
+        ("comment-ending", replace(bad, step="comment", text=_COMMENT[language], seconds_left=7)),
+        ("petition-empty", petition),
+        ("petition", replace(petition, category="delay", text=_LETTER[language])),
+        ("receipt", replace(at_work, step="receipt", receipt="KN-7RX4PM", link="http://192.168.1.10:8080/p/KN-7RX4PM")),
+        ("receipt-offline", replace(at_work, step="receipt", receipt="KN-7RX4PM", link="", online=False, manual=True)),
+        ("thanks", replace(rating, step="thanks", score=5)),
+        ("thanks-petition", replace(rating, step="thanks", score=0)),
+        ("paused", replace(view, step="paused")),
+    ]

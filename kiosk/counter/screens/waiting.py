@@ -1,0 +1,148 @@
+"""The tablet between ratings: closed, waiting for a call, calling, serving, paused."""
+
+from kiosk.counter.screens.frame import PAD, PHONE, Drawing, heading, petition_button, phone_card, strip
+from kiosk.counter.view import CounterView
+from kiosk.ui.tokens import CONTRAST, RADIUS_HERO
+from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.shapes import Card, Dot
+from kiosk.ui.widgets.text import Icon, Text
+
+STEPS = ("closed", "idle", "calling", "serving", "paused")
+
+
+class WaitingPage:
+    """One of `STEPS`."""
+
+    def __init__(self, to: Drawing) -> None:
+        self.to = to
+        self.widget = Slot(to.look)
+
+    def show(self, view: CounterView) -> None:
+        """Draw what has changed."""
+        key = (
+            view.step,
+            view.number,
+            view.group_names,
+            view.waiting,
+            view.message,
+            view.link,
+            view.manual,
+            view.hotline,
+        )
+        self.widget.show(key, lambda: self._build(view))
+
+    def _build(self, view: CounterView) -> Part:
+        match view.step:
+            case "idle":
+                return self._idle(view)
+            case "calling":
+                return self._calling(view)
+            case "serving":
+                return self._serving(view)
+            case "paused":
+                return self._away(view, "coffee", "paused")
+            case _:
+                return self._away(view, "moon", "closed")
+
+    def _idle(self, view: CounterView) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        column = Column(look, gap=16, pad=PAD)
+        column.add(heading(to, to.say("idle.title")))
+        column.add(Text(look, to.say("idle.text"), size=26, colour=p.ink2, lines=2))
+        grid = Grid(look, 2, gap=14)
+        for name in view.group_names:
+            row = Row(look, gap=18, pad=(24, 6, 20, 6))
+            row.add(Dot(look, p.primary, 14), 18)
+            row.add(Text(look, name, size=28, weight="semibold", lines=2), share=1)
+            grid.add(Card(look, row, edge=p.line, radius=22))
+        rows = -(-len(view.group_names) // 2)
+        column.add(grid, min(96, 330 / max(1, rows) - 14) * rows + 14 * (rows - 1) if rows else 0)
+        column.space(share=1)
+        if view.waiting is not None:
+            key = "idle.nobody" if view.waiting == 0 else "idle.waiting"
+            column.add(strip(to, "users-three-fill", to.say(key, n=view.waiting), "ok"), 76)
+        self._add_foot(column, view)
+        return column
+
+    def _calling(self, view: CounterView) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        column = Column(look, gap=18, pad=PAD)
+        words = Column(look, pad=(48, 34, 48, 34))
+        words.add(
+            Text(look, to.say("calling.title"), size=44, weight="bold", colour=p.on_gold, halign="center", lines=1)
+        )
+        words.add(
+            Text(look, view.number, size=250 / look.large, weight="number", colour=p.on_gold, halign="center"), share=1
+        )
+        words.add(
+            Text(
+                look,
+                to.say("calling.text", counter=view.counter),
+                size=44,
+                weight="bold",
+                colour=p.on_gold,
+                halign="center",
+                lines=2,
+            )
+        )
+        column.add(Card(look, words, fill=p.gold, radius=RADIUS_HERO), share=1)
+        self._add_message(column, view)
+        return column
+
+    def _serving(self, view: CounterView) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        column = Column(look, gap=18, pad=PAD)
+        words = Column(look, pad=(48, 26, 48, 26))
+        ink, ink2 = (p.ink, p.ink2) if p is CONTRAST else (p.on_primary, p.on_primary2)
+        words.add(
+            Text(look, to.say("serving.title"), size=36, weight="semibold", colour=ink2, halign="center", lines=1)
+        )
+        words.add(
+            Text(
+                look,
+                view.number,
+                size=(110 if view.message else 160) / look.large,
+                weight="number",
+                colour=ink,
+                halign="center",
+            ),
+            share=1,
+        )
+        words.add(Text(look, to.say("serving.text"), size=28, colour=ink2, halign="center", lines=2))
+        fill, edge = (p.surface, p.edge) if p is CONTRAST else (p.primary, None)
+        column.add(Card(look, words, fill=fill, edge=edge, radius=RADIUS_HERO), share=1)
+        self._add_foot(column, view)
+        return column
+
+    def _away(self, view: CounterView, icon: str, step: str) -> Part:
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        column = Column(look, gap=20, pad=PAD)
+        column.space(share=1)
+        plate = Row(look)
+        plate.space(share=1)
+        plate.add(Card(look, Icon(look, icon, 96, p.primary), fill=p.tint, radius=90), 180)
+        plate.space(share=1)
+        column.add(plate, 180)
+        column.add(
+            Text(look, to.say(f"{step}.title"), size=look.type.hero, weight="extrabold", halign="center", lines=2)
+        )
+        column.add(Text(look, to.say(f"{step}.text"), size=30, colour=p.ink2, halign="center", lines=3))
+        column.space(share=1)
+        if view.hotline:
+            hotline = to.say("hotline", hotline=view.hotline)
+            column.add(Text(look, hotline, size=26, weight="semibold", colour=p.ink2, halign="center", lines=1))
+        self._add_message(column, view)
+        return column
+
+    def _add_message(self, column: Column, view: CounterView) -> None:
+        key = f"message.{view.message}"
+        if view.message and self.to.texts.has(f"counter.{key}"):
+            kind = ("check-circle", "ok") if view.message == "sent" else ("info", "warn")
+            column.add(strip(self.to, kind[0], self.to.say(key), kind[1]), 80)
+
+    def _add_foot(self, column: Column, view: CounterView) -> None:
+        self._add_message(column, view)
+        if view.link:
+            column.add(phone_card(self.to, view), PHONE)
+        column.add(petition_button(self.to), 98)

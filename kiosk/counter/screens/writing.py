@@ -1,0 +1,139 @@
+"""Writing: a comment on the visit, or a letter to the leader, on the touch keyboard over the whole tablet."""
+
+from kiosk.counter.screens.frame import ChoiceChip, Drawing, heading
+from kiosk.counter.screens.rating import time_left
+from kiosk.counter.view import Back, CounterView, PickCategory, Send, WriteText
+from kiosk.ui.keyboard import LIMIT, Keyboard
+from kiosk.ui.tokens import TABLET_MARGIN
+from kiosk.ui.widgets.boxes import Column, Row, Slot
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.text import Text
+from kiosk.ui.widgets.touch import Button, TouchButton
+from kiosk.ui.writing import CharacterCount, WritingField
+
+CATEGORIES = ("attitude", "delay", "procedure", "facilities", "other")
+"""What a petition may be about; keys as in `PetitionFiled.category`."""
+KEYS = 440
+CHIPS = 74
+PHRASES = 4
+
+
+class _WritingPage:
+    """What comment and petition share: field, counter, keyboard, and the warning before the screen closes."""
+
+    def __init__(self, to: Drawing, hint: str, with_done: bool) -> None:
+        self.to = to
+        look = to.look
+        kind = "vi" if to.texts.language == "vi" else "en"
+        self.field = WritingField(look, to.say(hint), size=29)
+        self.count = CharacterCount(look, to.texts, LIMIT)
+        self.keyboard = Keyboard(look, self._typed, to.texts, kind, done=to.does(Back()) if with_done else None)
+        self.choices = Slot(look)
+        self._text = ""
+
+    def write(self, view: CounterView) -> None:
+        """Show the view's text, unless it is what was typed here."""
+        if view.text != self._text:
+            self._text = view.text
+            self.keyboard.set_text(view.text)
+            self._show_text()
+
+    def _typed(self, text: str) -> None:
+        self._text = text
+        self._show_text()
+        self.to.emit(WriteText(text=text))
+
+    def _show_text(self) -> None:
+        self.field.show(self.keyboard.text, self.keyboard.word_length)
+        self.count.count(len(self.keyboard.text))
+
+    def closing(self, seconds: int) -> Part:
+        """Return the warning in place of the choices, with the button that extends the time."""
+        to, look = self.to, self.to.look
+        row = Row(look, gap=20)
+        row.add(time_left(to, seconds), share=1)
+        go_on = Button(look, lambda: to.emit(WriteText(text=self._text)), to.say("write_on"), "primary", size=25)
+        row.add(go_on, 360)
+        return row
+
+
+class CommentPage(_WritingPage):
+    """`comment`: a few words on the visit, or a ready-made phrase."""
+
+    def __init__(self, to: Drawing) -> None:
+        super().__init__(to, "comment.hint", with_done=True)
+        look = to.look
+        head = Row(look, gap=20)
+        head.add(heading(to, to.say("comment.title"), 34, lines=1), share=1)
+        head.add(self.count, 150)
+        top = Column(look, gap=14, pad=(TABLET_MARGIN, 22, TABLET_MARGIN, 14))
+        top.add(head, 46)
+        top.add(self.field, share=1)
+        top.add(self.choices, CHIPS)
+        page = Column(look)
+        page.add(top, share=1)
+        page.add(self.keyboard, KEYS)
+        self.widget: Part = page
+
+    def show(self, view: CounterView) -> None:
+        """Draw what has changed."""
+        mood = "good" if view.score > 3 else "bad"
+        seconds = view.seconds_left
+        self.choices.show((mood, seconds), lambda: self._phrases(mood) if seconds is None else self.closing(seconds))
+        self.write(view)
+
+    def _phrases(self, mood: str) -> Part:
+        row = Row(self.to.look, gap=12)
+        for index in range(1, PHRASES + 1):
+            row.add(self._phrase(self.to.say(f"phrase.{mood}.{index}")), share=1)
+        return row
+
+    def _phrase(self, phrase: str) -> TouchButton:
+        look, p = self.to.look, self.to.look.palette
+        words = Text(look, phrase, size=24, weight="semibold", colour=p.ink, halign="center", lines=2)
+        return TouchButton(look, lambda: self.keyboard.insert(phrase), words, "quiet", CHIPS / 2, pad=(18, 4, 18, 4))
+
+
+class PetitionPage(_WritingPage):
+    """`petition`: what the leader should know, and what it is about."""
+
+    def __init__(self, to: Drawing) -> None:
+        super().__init__(to, "petition.hint", with_done=False)
+        look = to.look
+        self._send = Button(look, to.does(Send()), to.say("petition.send"), "primary", "paper-plane-tilt", size=29)
+        head = Row(look, gap=24)
+        head.add(Button(look, to.does(Back()), to.say("back"), "plain", "arrow-left", size=25, pad=8), 220)
+        head.add(heading_middle(to, to.say("petition.title")), share=1)
+        head.add(self.count, 130)
+        head.add(self._send, 220)
+        top = Column(look, gap=12, pad=(TABLET_MARGIN, 14, TABLET_MARGIN, 12))
+        top.add(head, 94)
+        top.add(self.choices, CHIPS)
+        top.add(self.field, share=1)
+        page = Column(look)
+        page.add(top, share=1)
+        page.add(self.keyboard, KEYS)
+        self.widget: Part = page
+
+    def show(self, view: CounterView) -> None:
+        """Draw what has changed."""
+        seconds = view.seconds_left
+        self.choices.show(
+            (view.category, seconds),
+            lambda: self._categories(view.category) if seconds is None else self.closing(seconds),
+        )
+        self._send.enable(bool(view.text.strip()))
+        self.write(view)
+
+    def _categories(self, chosen: str) -> Part:
+        to = self.to
+        row = Row(to.look, gap=12)
+        for key in CATEGORIES:
+            act, label = to.does(PickCategory(key=key)), to.say(f"category.{key}")
+            row.add(ChoiceChip(to.look, act, label, key == chosen, CHIPS), share=1)
+        return row
+
+
+def heading_middle(to: Drawing, text: str) -> Text:
+    """Return a heading that stands in the middle of its line's height."""
+    return Text(to.look, text, size=32, weight="extrabold", lines=1)
