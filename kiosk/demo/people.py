@@ -214,7 +214,7 @@ class Officer:
             return
         self._press("next")
         ticket = self._view().get("ticket", "")
-        if self._view().get("step") not in ("calling", "serving", "rating") or not ticket:
+        if not ticket:
             self.state = "free"
             return
         self.state = "busy"
