@@ -11,6 +11,7 @@ from kiosk.board.app import assemble as assemble_board
 from kiosk.board.flow import BoardFlow
 from kiosk.clock import InlineWorker
 from kiosk.config import Config
+from kiosk.counter import view as cv
 from kiosk.counter.app import CounterDevices, device_key
 from kiosk.counter.app import assemble as assemble_counter
 from kiosk.counter.flow import CounterFlow
@@ -24,6 +25,7 @@ from kiosk.domain.office import model_office
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.service import HubService
 from kiosk.hub.service import lost_will as hub_will
+from kiosk.lobby import view as lv
 from kiosk.lobby.app import LobbyDevices
 from kiosk.lobby.app import assemble as assemble_lobby
 from kiosk.lobby.flow import LobbyFlow
@@ -205,3 +207,35 @@ def decode(payload: bytes) -> Envelope:
 def hash_of(name: str) -> int:
     """Return a small number that is the same in every run."""
     return sum(name.encode()) * 31 % 4096
+
+
+def take_numbers(lobby: TestedLobby, count: int = 1) -> list[str]:
+    """Let citizens without a card take numbers of the quickest group."""
+    numbers = []
+    for _ in range(count):
+        lobby.office.time.advance(seconds=2)
+        for intent in (lv.Home(), lv.Choose(key="tra-ket-qua"), lv.TakeTicket()):
+            lobby.flow.act(intent)
+        lobby.office.time.settle()
+        assert lobby.flow.view.ticket is not None
+        numbers.append(lobby.flow.view.ticket.number)
+    return numbers
+
+
+def touch(counter: TestedCounter, *intents: cv.CounterIntent) -> cv.CounterView:
+    """Let a finger touch the tablet, with a pause before each touch."""
+    for intent in intents:
+        counter.office.time.advance(seconds=0.6)
+        counter.flow.act(intent)  # type: ignore[arg-type]  # every intent of the view
+        counter.office.time.settle()
+    return counter.flow.view
+
+
+def serve(counter: TestedCounter) -> cv.CounterView:
+    """Call, start and finish whoever is next."""
+    counter.press("next")
+    counter.office.time.advance(14)
+    counter.press("start")
+    counter.office.time.advance(minutes=4)
+    counter.press("finish")
+    return counter.flow.view

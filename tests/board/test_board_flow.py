@@ -1,0 +1,103 @@
+"""The board shows the hub's picture, says each call once, and never pretends that an old picture is new."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.counter import view as cv
+from tests.office import TestedOffice, serve, take_numbers, touch
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> TestedOffice:
+    return TestedOffice(tmp_path)
+
+
+def test_before_any_picture_the_board_says_that_it_waits(tmp_path: Path) -> None:
+    board = TestedOffice(tmp_path, hub=False).board()
+    assert board.flow.view.step == "waiting_for_hub"
+    assert board.flow.view.office_name != ""
+
+
+def test_a_call_stands_in_the_banner_and_is_said_once(office: TestedOffice) -> None:
+    lobby, counter, board = office.lobby(), office.counter(1), office.board()
+    take_numbers(lobby, 2)
+    counter.press("next")
+    view = board.flow.view
+    assert (view.step, view.call_number, view.call_counter, view.fresh) == ("calls", "F001", 1, True)
+    assert [text for text, _ in board.speaker.said] == ["Mời số ép không không một, đến quầy số một"]
+    counter.press("start")
+    assert len(board.speaker.said) == 1
+    assert board.flow.view.counters[0].state == "serving"
+
+
+def test_a_recall_is_said_again_and_marked(office: TestedOffice) -> None:
+    lobby, counter, board = office.lobby(), office.counter(1), office.board()
+    take_numbers(lobby)
+    counter.press("next", "recall")
+    assert len(board.speaker.said) == 2
+    assert board.flow.view.call_again
+
+
+def test_two_counters_are_both_said(office: TestedOffice) -> None:
+    lobby, first, second, board = office.lobby(), office.counter(1), office.counter(2), office.board()
+    take_numbers(lobby, 2)
+    first.press("next")
+    second.press("next")
+    assert len(board.speaker.said) == 2
+
+
+def test_a_board_that_starts_late_calls_nobody_who_was_called_long_ago(office: TestedOffice) -> None:
+    lobby, counter = office.lobby(), office.counter(1)
+    take_numbers(lobby)
+    counter.press("next")
+    office.time.advance(90)
+    board = office.board()
+    assert board.speaker.said == []
+    assert (board.flow.view.call_number, board.flow.view.fresh) == ("F001", False)
+
+
+def test_the_gold_goes_after_ten_seconds(tmp_path: Path) -> None:
+    office = TestedOffice(tmp_path, show_clock=True)
+    lobby, counter, board = office.lobby(), office.counter(1), office.board()
+    take_numbers(lobby)
+    counter.press("next")
+    office.time.advance(9)
+    assert board.flow.view.fresh
+    office.time.advance(2)
+    assert not board.flow.view.fresh
+
+
+def test_without_hub_the_picture_stays_and_says_its_age(tmp_path: Path) -> None:
+    office = TestedOffice(tmp_path, show_clock=True)
+    lobby, counter, board = office.lobby(), office.counter(1), office.board()
+    take_numbers(lobby)
+    counter.press("next")
+    office.kill_hub()
+    office.time.advance(14)
+    assert board.flow.view.stale_seconds is None
+    office.time.advance(6)
+    assert board.flow.view.stale_seconds == 20
+    assert board.flow.view.call_number == "F001"
+    office.start_hub()
+    assert board.flow.view.stale_seconds is None
+
+
+def test_figures_come_with_their_interval(office: TestedOffice) -> None:
+    lobby, counter, board = office.lobby(), office.counter(1), office.board()
+    assert board.flow.view.satisfied_percent is None
+    take_numbers(lobby)
+    serve(counter)
+    touch(counter, cv.Rate(score=4))
+    office.time.advance(4)
+    view = board.flow.view
+    assert (view.finished, view.rated, view.satisfied_percent, view.score_mean) == (1, 1, 100.0, 4.0)
+    assert view.satisfied_low is not None
+    assert view.satisfied_low < 1
+
+
+def test_a_board_where_nobody_draws_sets_no_timer(office: TestedOffice) -> None:
+    quiet = office.time.pending
+    office.board()
+    office.time.advance(6)
+    assert office.time.pending == quiet
