@@ -1,6 +1,7 @@
 """What all pages share: the words, the drawing, the browser's cookies, the way to the role's thread."""
 
 import importlib.resources
+import logging
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -25,6 +26,8 @@ from kiosk.hub.web.door import Call, Door, Result
 from kiosk.hub.web.live import Live
 from kiosk.hub.web.security import LEADER, STAFF, Forms, Passwords, Sessions, SlowDoor
 from kiosk.hub.web.texts import LANGUAGES, Texts
+
+log = logging.getLogger(__name__)
 
 AnyRequest = Request[Any, Any, Any]
 BROWSER, SESSION, LANGUAGE = "kiosk_browser", "kiosk_session", "kiosk_language"
@@ -195,6 +198,9 @@ class Site:
             if request.method == "GET" and not request.url.path.endswith("/part"):
                 return Redirect(f"/login?back={request.url.path}", status_code=303)
             return self.message(request, "error.title", "error.403", 401, link="/login", link_text="login.title")
+        if status == 500:
+            # only what kind of page: the rest of an address may be somebody's right to rate
+            log.error("a page under /%s failed", request.url.path.split("/")[1], exc_info=error)
         texts = self.texts(request)
         key = f"error.{status}"
         return self.message(request, "error.title", key if texts.has(key) else "error.500", status)
