@@ -19,7 +19,6 @@ class DrawnRole:
 
     def __init__(self, spec: ProcessSpec, role: Any, post: Callable[[Act], None]) -> None:
         prepare_kivy(*HOME_SIZES[spec.role], offscreen=not spec.window)
-        from kiosk.ui.keyboard import Keyboard
         from kiosk.ui.locales import texts_for
 
         flow = role.flow
@@ -32,7 +31,7 @@ class DrawnRole:
         if spec.role == "lobby":
             from kiosk.lobby.screens import LobbyScreens
 
-            screens = LobbyScreens(texts_for, emit, lambda write, texts: Keyboard(write, texts))
+            screens = LobbyScreens(texts_for, emit)
         elif spec.role == "counter":
             from kiosk.counter.screens import CounterScreens
 

@@ -72,7 +72,7 @@ class HubRole:
         self._surroundings.tell({"event": msgspec.json.decode(msgspec.json.encode(envelope))})
 
     def _serve_pages(self) -> None:
-        from kiosk.hub.web import serve
+        from kiosk.hub.web.app import serve
 
         spec = self._surroundings.spec
         threading.Thread(

@@ -1,7 +1,6 @@
 """The control room's server: the page, the devices' live pictures, and everything that the page can do."""
 
 import asyncio
-import contextlib
 import json
 import threading
 from collections.abc import AsyncGenerator
@@ -207,7 +206,5 @@ def serve(office: LiveOffice, pages: Pages, port: int) -> str:
             make_app(office, pages), host="127.0.0.1", port=chosen, log_level="warning", timeout_graceful_shutdown=1
         )
     )
-    # the main thread keeps the signals
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]  # uvicorn has no switch for it
     threading.Thread(target=server.run, name="control-room", daemon=True).start()
     return f"http://127.0.0.1:{chosen}/"
