@@ -36,22 +36,160 @@ PACKAGES = {
 }
 TOOLS = ("fonttools==4.68.0", "opentype-feature-freezer==1.32.2", "pillow==13.0.0")
 WEIGHTS = {"Regular": "400", "Medium": "500", "SemiBold": "600", "Bold": "700", "ExtraBold": "800"}
-# Latin, Latin-1, Latin Extended-A/B with ơ ư, combining marks (NFD input), Vietnamese block, punctuation, dong and euro.
+# Latin, Latin-1, Latin Extended-A/B with ơ ư, combining marks (NFD input), Vietnamese block, punctuation, dong, euro.
 LETTERS = (
     "U+0020-007E,U+00A0-024F,U+02C6-02DD,U+0300-0323,U+1E00-1EFF,U+2010-2027,U+2030-203A,U+20AB,U+20AC,U+2122,U+2212"
 )
-ICONS = """armchair arrow-counter-clockwise arrow-down arrow-elbow-down-left arrow-fat-lines-up arrow-fat-up arrow-left
-arrow-line-down arrow-line-up arrow-right arrow-u-up-left arrow-up baby baby-carriage backspace bank bell bell-ringing
-book-open briefcase buildings calendar calendar-blank camera camera-slash caret-down caret-left caret-right certificate
-chair chat-circle-text chat-text check check-circle circle circle-half clock cloud-slash coffee coins confetti credit-card
-desktop device-mobile envelope eye file-text files first-aid flag funnel gear globe hand hand-deposit hand-heart hand-palm
-hand-pointing hand-tap hand-waving handshake hash heart heartbeat hourglass hourglass-medium house house-line
-identification-card info key keyboard list-checks lock magnifying-glass map-trifold medal megaphone minus money moon
-note-pencil package paper-plane-tilt path pause-circle pencil-simple person person-arms-spread person-simple-walk phone
-plant play-circle plugs plugs-connected plus plus-circle printer prohibit qr-code question receipt scales scan seal-check
-shield-check sign-in sign-out smiley smiley-meh smiley-sad sparkle speaker-high speaker-slash speedometer stamp star steps
-storefront sun text-aa thumbs-down thumbs-up ticket timer translate tray tray-arrow-down user user-circle user-focus
-user-plus user-sound users users-three warning warning-circle wheelchair wifi-high wifi-slash wrench x x-circle""".split()
+ICONS = tuple(
+    [
+        "armchair",
+        "arrow-counter-clockwise",
+        "arrow-down",
+        "arrow-elbow-down-left",
+        "arrow-fat-lines-up",
+        "arrow-fat-up",
+        "arrow-left",
+        "arrow-line-down",
+        "arrow-line-up",
+        "arrow-right",
+        "arrow-u-up-left",
+        "arrow-up",
+        "baby",
+        "baby-carriage",
+        "backspace",
+        "bank",
+        "bell",
+        "bell-ringing",
+        "book-open",
+        "briefcase",
+        "buildings",
+        "calendar",
+        "calendar-blank",
+        "camera",
+        "camera-slash",
+        "caret-down",
+        "caret-left",
+        "caret-right",
+        "certificate",
+        "chair",
+        "chat-circle-text",
+        "chat-text",
+        "check",
+        "check-circle",
+        "circle",
+        "circle-half",
+        "clock",
+        "cloud-",
+        "slash",
+        "coffee",
+        "coins",
+        "confetti",
+        "credit-card",
+        "desktop",
+        "device-mobile",
+        "envelope",
+        "eye",
+        "file-text",
+        "files",
+        "first-aid",
+        "flag",
+        "funnel",
+        "gear",
+        "globe",
+        "hand",
+        "hand-deposit",
+        "hand-heart",
+        "hand-palm",
+        "hand-pointing",
+        "hand-tap",
+        "hand-waving",
+        "handshake",
+        "hash",
+        "heart",
+        "heartbeat",
+        "hourglass",
+        "hourglass-medium",
+        "house",
+        "house-line",
+        "identification-card",
+        "info",
+        "key",
+        "keyboard",
+        "list-checks",
+        "lock",
+        "magnifying-glass",
+        "map-trifold",
+        "medal",
+        "megaphone",
+        "minus",
+        "money",
+        "moon",
+        "note-pencil",
+        "package",
+        "paper-plane-tilt",
+        "path",
+        "pause-circle",
+        "pencil-simple",
+        "person",
+        "person-arms-spread",
+        "person-simple-walk",
+        "phone",
+        "plant",
+        "play-circle",
+        "plugs",
+        "plugs-",
+        "connected",
+        "plus",
+        "plus-circle",
+        "printer",
+        "prohibit",
+        "qr-code",
+        "question",
+        "receipt",
+        "scales",
+        "scan",
+        "seal-check",
+        "shield-check",
+        "sign-",
+        "in",
+        "sign-out",
+        "smiley",
+        "smiley-meh",
+        "smiley-sad",
+        "sparkle",
+        "speaker-high",
+        "speaker-slash",
+        "speedometer",
+        "stamp",
+        "star",
+        "steps",
+        "storefront",
+        "sun",
+        "text-aa",
+        "thumbs-down",
+        "thumbs-up",
+        "ticket",
+        "timer",
+        "translate",
+        "tray",
+        "tray-arrow-down",
+        "user",
+        "user-circle",
+        "user-focus",
+        "user-plus",
+        "user-sound",
+        "users",
+        "users-three",
+        "warning",
+        "warning-circle",
+        "wheelchair",
+        "wifi-high",
+        "wifi-slash",
+        "wrench",
+        "x",
+        "x-circle",
+    ]
+)
 FACE_FILLS = ("#E5392F", "#F5821F", "#F5B81C", "#84B81E", "#22A559")
 FEATURE = "#1B2433"
 OVERSAMPLING = 4
@@ -196,13 +334,13 @@ def face(score: int, fill: str, target: Path, size: int = 400) -> None:
         return (side * x, side * y)
 
     def stroke(points: list[tuple[float, float]], width: float = thick) -> None:
-        draw.line(points, fill=FEATURE, width=round(width), joint="curve")
-        for x, y in (points[0], points[-1]):
+        draw.line(points, fill=FEATURE, width=round(width))
+        for x, y in points:
             draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=FEATURE)
 
     def curve(x1: float, x2: float, y: float, bend: float) -> list[tuple[float, float]]:
-        steps = 48
-        return [at(x1 + (x2 - x1) * i / steps, y + bend * math.sin(math.pi * i / steps)) for i in range(steps + 1)]
+        steps = 120
+        return [at(x1 + (x2 - x1) * i / steps, y + bend * 4 * (i / steps) * (1 - i / steps)) for i in range(steps + 1)]
 
     if score < 5:
         for x in (0.34, 0.66):
@@ -303,7 +441,10 @@ def id_card(target: Path) -> None:
         box(left + x * cell, top + y * cell, 6 * cell, 6 * cell, 3, "#0F1B2D")
         box(left + (x + 1) * cell, top + (y + 1) * cell, 4 * cell, 4 * cell, 2, "#FFFFFF")
         box(left + (x + 2) * cell, top + (y + 2) * cell, 2 * cell, 2 * cell, 1, "#0F1B2D")
-    dots = "7,1 8,3 7,5 9,5 8,7 10,7 12,7 15,8 1,8 3,7 5,8 13,9 7,10 9,9 11,11 8,13 10,13 13,12 15,11 7,15 12,15 14,14 16,16 10,16 16,13"
+    dots = (
+        "7,1 8,3 7,5 9,5 8,7 10,7 12,7 15,8 1,8 3,7 5,8 13,9 7,10 9,9 11,11 8,13 10,13 13,12 15,11 7,15 12,15 14,14 "
+        "16,16 10,16 16,13"
+    )
     for dot in dots.split():
         x, y = map(int, dot.split(","))
         box(left + x * cell, top + y * cell, cell * 1.05, cell * 1.05, 0.5, "#0F1B2D")

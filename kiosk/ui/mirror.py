@@ -1,6 +1,6 @@
-"""The screen of a device, seen and touched from elsewhere: frames out, touches in. For the demo only; a flashed box has none.
+"""The screen of a device, seen and touched from elsewhere: frames out, touches in; for the demo only.
 
-One loopback port. A frame is a 4-byte big-endian length and a JPEG; a touch is a JSON line
+A flashed box has none. One loopback port. A frame is a 4-byte big-endian length and a JPEG; a touch is a JSON line
 `{"kind": "down"|"move"|"up", "x": 0..1, "y": 0..1}` from the top left corner, a key `{"kind": "key", "key": 13}`.
 A frame goes out when it differs from the last, at most eight times a second, and never half laid out: the geometry of
 all widgets must have stood still for two flips. A new viewer gets the present frame at once.

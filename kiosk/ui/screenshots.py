@@ -26,7 +26,6 @@ class Room:
     """Makes the widget with `render(view)` and `place(x, y, w, h)`."""
     gallery: Callable[[str], Sequence[tuple[str, Any]]]
     """Every state by name, in a language."""
-    other_sizes: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

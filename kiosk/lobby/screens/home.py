@@ -80,7 +80,7 @@ class GreetingPage(Page):
         if view.services:
             column.add(strip(to, "list-checks", to.say("papers.chosen", services="; ".join(view.services)), "info"))
         if view.lowered:
-            column.space(share=0.55)
+            column.space(share=0.55 / look.large**4)
         column.add(group_tiles(to, view.tiles), share=1)
         column.add(search_button(to), 104)
         extra = None

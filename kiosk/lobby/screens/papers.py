@@ -10,7 +10,6 @@ from kiosk.ui.widgets.shapes import Card
 from kiosk.ui.widgets.text import Icon, Text, text_height
 from kiosk.ui.widgets.touch import Button, Chip
 
-
 SIZES = (36, 34, 32, 30, 28, 26, 24)
 """Type sizes of the checklist, u: the largest that fits is taken."""
 

@@ -13,6 +13,8 @@ from kiosk.ui.widgets.touch import Button
 
 KEYBOARD = {"vi": 500, "en": 420}
 """Height of the keyboard by language, u: Vietnamese has a row of marks and tones more."""
+LOWERED = 390
+"""Empty space above the field while the controls are lowered, u."""
 LIMIT = 60
 """Letters of a query."""
 
@@ -28,7 +30,9 @@ class SearchPage(Page):
         self._none = Slot(look)
         self._keyboard = Keyboard(look, self._typed, to.texts, kind=to.texts.language, limit=LIMIT, capitals=False)
         self._sent: list[str] = []
-        column = Column(look, gap=16, pad=(MARGIN, 24, MARGIN, 20))
+        self._above = Slot(look)
+        column = Column(look, gap=16, pad=(MARGIN, 8, MARGIN, 20))
+        column.add(self._above)
         column.add(heading(to, to.say("search.question")))
         column.add(self._field, 100)
         column.add(self._none)
@@ -50,7 +54,8 @@ class SearchPage(Page):
         elif not self._sent:
             self._keyboard.set_text(view.query)
         self._show_field()
-        is_new = self._none.show(
+        is_new = self._above.show(view.lowered, lambda: self._make_above(view.lowered))
+        is_new |= self._none.show(
             (bool(view.query), bool(view.tiles)), lambda: self._make_none(view) if not view.tiles else None
         )
         self._hits.fill(view.tiles, "file-text")
@@ -82,6 +87,11 @@ class SearchPage(Page):
         else:
             row.add(Text(look, self.to.say("search.hint"), size=32, colour=p.ink2, lines=1), share=1)
         return Card(look, row, edge=p.primary, radius=RADIUS_FIELD, line=3.5)
+
+    def _make_above(self, is_lowered: bool) -> Part:
+        column = Column(self.to.look)
+        column.space(LOWERED if is_lowered else 1)
+        return column
 
     def _make_none(self, view: LobbyView) -> Part:
         to, look = self.to, self.to.look

@@ -39,8 +39,19 @@ def wrap(text: str, font: str, pixels: int, width: float) -> list[str]:
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        lines += _balanced(paragraph.split(" "), font, pixels, width)
+        lines += _balanced(_unbreakable(paragraph), font, pixels, width)
     return lines
+
+
+def _unbreakable(paragraph: str) -> list[str]:
+    """Split into words; a number keeps the word that it counts (`15 giờ`), and a dash is not left to begin a line."""
+    words: list[str] = []
+    for word in paragraph.split(" "):
+        if words and (words[-1].rsplit(" ", 1)[-1].strip("(").replace(".", "").isdigit() or word in ("·", "–", "-")):
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    return words
 
 
 def _balanced(words: list[str], font: str, pixels: int, width: float) -> list[str]:
@@ -67,6 +78,20 @@ def _greedy(words: list[str], font: str, pixels: int, width: float) -> list[str]
         else:
             line = longer
     return [*lines, line]
+
+
+def text_height(look: Look, text: str, size: float, width: float, weight: str = "medium", lines: int = 0) -> float:
+    """Return the height in px that `text` takes at `size` u in `width` px, without drawing it."""
+    if not text:
+        return 0.0
+    font, pixels = WEIGHTS.get(weight, weight), max(1, round(look.text_px(size)))
+    count = len(wrap(text, font, pixels, width))
+    return _stacked(font, pixels, min(count, lines) if lines else count)
+
+
+def _stacked(font: str, pixels: int, lines: int, spacing: float = 1.0) -> float:
+    line = max(_extents(font, pixels, "Ầ")[1], pixels * (LINE_BOX if "Vietnam" in font else 1.0))
+    return line * (1 + (lines - 1) * spacing)
 
 
 class Text(Part):
@@ -145,9 +170,7 @@ class Text(Part):
         self._draw()
 
     def _height(self, lines: int, pixels: int) -> float:
-        return max(_extents(self.font, pixels, "Ầ")[1], pixels * (LINE_BOX if "Vietnam" in self.font else 1.0)) * (
-            1 + (lines - 1) * self._spacing
-        )
+        return _stacked(self.font, pixels, lines, self._spacing)
 
     def _draw(self) -> None:
         renderer = TextRenderer(

@@ -12,6 +12,8 @@ from kiosk.ui.widgets.shapes import Card, Plate
 from kiosk.ui.widgets.text import Icon, Text, icon_codes
 
 Act = Callable[[], None]
+SECOND_STRIKE_S = 0.5
+"""Trembling hands strike twice: the same button ignores a touch within this time (EN 301 549, 5.8)."""
 Paint = tuple[str, str | None]
 
 
@@ -59,7 +61,7 @@ class TouchButton(Card):
         self.is_pressed = False
         self.has_focus = False
         self._repeat = repeat
-        self._last = -1.0
+        self._last = float("-inf")
 
     def choose(self, is_chosen: bool) -> None:
         """Show the button as chosen, or not."""
@@ -114,12 +116,12 @@ class TouchButton(Card):
         touch.ungrab(self)
         was_pressed, self.is_pressed = self.is_pressed, False
         self.show_state()
-        if was_pressed and self.collide_point(*touch.pos) and self._may_act(touch.time_end):
+        if was_pressed and self.collide_point(*touch.pos) and self._may_act(touch.time_start):
             self.act()
         return True
 
     def _may_act(self, moment: float) -> bool:
-        is_second_strike = not self._repeat and 0 <= moment - self._last < 0.5
+        is_second_strike = not self._repeat and moment - self._last < SECOND_STRIKE_S
         self._last = moment
         return not is_second_strike
 
