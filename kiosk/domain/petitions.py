@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from kiosk.domain import events
+from kiosk.domain.timeline import timeline
 
 ANSWER_WORKING_DAYS = 10
 """Default time to answer; a site may set another."""
@@ -95,21 +96,21 @@ def petition_of(
     Raises:
         ValueError: if there are no events, or they are of several petitions.
     """
-    timeline = [event for _, event in sorted(dict(known).items(), key=lambda item: (item[1].at, item[0]))]
-    names = {event.petition for event in timeline}
+    course = timeline(known)
+    names = {event.petition for event in course}
     if len(names) != 1:
         raise ValueError(f"a petition has the events of one petition, not of {len(names)}")
-    filed = next((event for event in timeline if isinstance(event, events.PetitionFiled)), None)
-    seen = next((event for event in timeline if isinstance(event, events.PetitionAcknowledged)), None)
+    filed = next((event for event in course if isinstance(event, events.PetitionFiled)), None)
+    seen = next((event for event in course if isinstance(event, events.PetitionAcknowledged)), None)
     assignments = tuple(
         Assignment(at=event.at, by=event.by, to=event.to)
-        for event in timeline
+        for event in course
         if isinstance(event, events.PetitionAssigned)
     )
-    answers = [event for event in timeline if isinstance(event, events.PetitionAnswered)]
+    answers = [event for event in course if isinstance(event, events.PetitionAnswered)]
     state = "answered" if answers else "assigned" if assignments else "acknowledged" if seen else "filed"
     return Petition(
-        petition=timeline[0].petition,
+        petition=course[0].petition,
         receipt=filed.receipt if filed else "",
         state=state,
         text=filed.text if filed else "",

@@ -10,6 +10,7 @@ from datetime import date, datetime
 import msgspec
 
 from kiosk.domain import events
+from kiosk.domain.timeline import timeline
 
 ShiftEvent = events.OfficerSignedIn | events.OfficerSignedOut | events.CounterPaused | events.CounterReopened
 
@@ -73,16 +74,10 @@ def shifts_of(known: Iterable[tuple[str, ShiftEvent]]) -> list[Shift]:
     ends the older shift. A second sign-in of the same officer at the same counter changes nothing, nor does a sign-out
     or a pause where nobody sits.
     """
-    timeline = [event for _, event in sorted(dict(known).items(), key=lambda item: (item[1].at, *_sequence(item[0])))]
     book = _Book()
-    for event in timeline:
+    for event in timeline(known):
         book.enter(event)
     return sorted([*book.closed, *book.open.values()], key=lambda shift: (shift.start, shift.counter))
-
-
-def _sequence(event_id: str) -> tuple[str, int, str]:
-    stream, dash, sequence = event_id.rpartition("-")
-    return (stream, int(sequence), event_id) if dash and sequence.isdecimal() else ("", 0, event_id)
 
 
 class _Book:

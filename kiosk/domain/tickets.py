@@ -22,6 +22,7 @@ import msgspec
 from kiosk.domain import events
 from kiosk.domain.priority import Priority, PriorityReason
 from kiosk.domain.snapshot import WaitingTicket
+from kiosk.domain.timeline import timeline
 
 NO_SHOW_GRACE = timedelta(minutes=15)
 """Within this time a no-show may return (product notes §4.1)."""
@@ -184,16 +185,6 @@ _RANKS = {kind: rank for rank, kind in enumerate(_ORDINARY_COURSE)}
 """Order of a visit's ordinary course: decides between events of one moment that name no sequence."""
 
 
-def _place_in_time(item: tuple[str, events.TicketEvent]) -> tuple[datetime, str, int, int, str]:
-    # Events of one moment from one writer keep the writer's own order (the id is `stream-sequence`): a transfer and
-    # the next call in the same millisecond must not change places.
-    event_id, event = item
-    stream, dash, sequence = event_id.rpartition("-")
-    if dash and sequence.isdecimal():
-        return event.at, stream, int(sequence), _RANKS.get(type(event), len(_RANKS)), event_id
-    return event.at, "", 0, _RANKS.get(type(event), len(_RANKS)), event_id
-
-
 def visit_of(known: Iterable[tuple[str, events.TicketEvent]]) -> Visit:
     """Return the visit that the events `known` (id, event) of one ticket make, in whatever order they come.
 
@@ -202,20 +193,19 @@ def visit_of(known: Iterable[tuple[str, events.TicketEvent]]) -> Visit:
     Raises:
         ValueError: if there are no events, or they are of several tickets.
     """
-    timeline = sorted(dict(known).items(), key=_place_in_time)
-    tickets = {event.ticket for _, event in timeline}
+    happened = timeline(known, rank=lambda event: _RANKS[type(event)])
+    tickets = {event.ticket for event in happened}
     if len(tickets) != 1:
         raise ValueError(f"a visit has the events of one ticket, not of {len(tickets)}")
-    fold = _Fold([event for _, event in timeline])
-    return fold.visit()
+    return _Fold(happened).visit()
 
 
 class _Fold:
     """Plays one ticket's events in order of time."""
 
-    def __init__(self, timeline: list[events.TicketEvent]) -> None:
-        self._ticket = timeline[0].ticket
-        self._issue = next((event for event in timeline if isinstance(event, events.TicketIssued)), None)
+    def __init__(self, happened: list[events.TicketEvent]) -> None:
+        self._ticket = happened[0].ticket
+        self._issue = next((event for event in happened if isinstance(event, events.TicketIssued)), None)
         self._printed = ""
         self._services = list(self._issue.services) if self._issue else []
         self._service = 0
@@ -236,7 +226,7 @@ class _Fold:
         self._conflicts: list[DoubleCall] = []
         self._finished: list[int] = []
         self._void_reason = ""
-        for event in timeline:
+        for event in happened:
             self._play(event)
 
     def visit(self) -> Visit:
