@@ -16,6 +16,10 @@ from kiosk.domain.office import Office
 from kiosk.domain.queueing import QueuePolicy, choose
 from kiosk.domain.snapshot import CounterState, WaitingTicket
 from kiosk.domain.waiting import Forecast, LearnedDurations, forecast_newcomer
+from kiosk.domain.yardsticks import Yardsticks
+
+LONG_WAIT_MINUTES = 5.0
+"""Waits above this are long enough for a relative error to mean something (product notes §4.5)."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,10 +30,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """Told when the number was taken; None if the day was played without forecasts."""
     waited_minutes: float
     """Until the service began, lunch included."""
+    yardsticks: dict[str, float] = {}
+    """What simple estimators would have told, by name."""
 
 
-class ForecastError(msgspec.Struct, frozen=True, kw_only=True):
-    """How good the told times were (the figures of product notes §4.5); minutes, error = told - true."""
+class QuoteError(msgspec.Struct, frozen=True, kw_only=True):
+    """How good told times were (the figures of product notes §4.5); minutes, error = told - true."""
 
     n: int
     mean_wait: float
@@ -44,10 +50,17 @@ class ForecastError(msgspec.Struct, frozen=True, kw_only=True):
     long_bias: float
     long_late_10: float
     """Share of them who were told more than 10 min too little."""
+
+
+class ForecastError(msgspec.Struct, frozen=True, kw_only=True):
+    """How good the product's forecast was, beside simple estimators on the same visitors."""
+
+    middle: QuoteError
     p50_kept: float
     """Share who waited no longer than the lower end of the range; 0.5 would be perfect."""
     p80_kept: float
     """Share who waited no longer than the upper end."""
+    yardsticks: dict[str, QuoteError]
 
 
 def play_day(
@@ -87,7 +100,9 @@ class _OfficeDay:
             for plan in office.counters
         }
         self._learned = LearnedDurations(office)
+        self._yardsticks = Yardsticks(office)
         self._forecasts: dict[int, Forecast | None] = {}
+        self._quotes: dict[int, dict[str, float]] = {}
         self._waited: dict[int, float] = {}
         # what comes: moment, kind (an end of service before an arrival of the same moment), index
         self._agenda: list[tuple[datetime, int, int]] = [
@@ -106,7 +121,12 @@ class _OfficeDay:
                 self._arrive(index, now)
             self._call_all(now)
         return [
-            Told(arrival=visitor, forecast=self._forecasts[index], waited_minutes=self._waited[index])
+            Told(
+                arrival=visitor,
+                forecast=self._forecasts[index],
+                waited_minutes=self._waited[index],
+                yardsticks=self._quotes[index],
+            )
             for index, visitor in enumerate(self._visitors)
             if not visitor.is_no_show
         ]
@@ -117,13 +137,16 @@ class _OfficeDay:
     def _arrive(self, index: int, now: datetime) -> None:
         visitor = self._visitors[index]
         self._forecasts[index] = None
+        self._quotes[index] = {}
         if self._with_forecast:
+            waiting, counters, learned = self._waiting.values(), list(self._counters.values()), self._learned.means()
+            self._quotes[index] = self._yardsticks.quotes(now, visitor.group, waiting, counters, learned)
             self._forecasts[index] = forecast_newcomer(
                 self._office,
                 now,
-                self._waiting.values(),
-                list(self._counters.values()),
-                self._learned.means(),
+                waiting,
+                counters,
+                learned,
                 visitor.group,
                 visitor.priority,
                 self._policy,
@@ -151,6 +174,8 @@ class _OfficeDay:
             index = int(ticket.ticket)
             visitor = self._visitors[index]
             self._waited[index] = (now - ticket.arrived).total_seconds() / 60
+            if not visitor.is_no_show:
+                self._yardsticks.entered(visitor.group, self._waited[index])
             busy = NO_SHOW_BLOCKS_MINUTES if visitor.is_no_show else visitor.service_minutes + CALL_OVERHEAD_MINUTES
             self._counters[plan.number] = CounterState(
                 counter=plan.number,
@@ -175,30 +200,45 @@ def forecast_error(told: Iterable[Told]) -> ForecastError:
     Raises:
         ValueError: if none of them had.
     """
-    rows = [
-        (person.waited_minutes, forecast.middle_minutes, forecast.low_minutes, forecast.high_minutes)
-        for person in told
-        if (forecast := person.forecast) is not None
-        and forecast.middle_minutes is not None
-        and forecast.low_minutes is not None
-        and forecast.high_minutes is not None
-    ]
+    rows: list[tuple[Told, float, float, float]] = []
+    for person in told:
+        known = person.forecast
+        if known is None or known.middle_minutes is None or known.low_minutes is None or known.high_minutes is None:
+            continue
+        rows.append((person, known.middle_minutes, known.low_minutes, known.high_minutes))
     if not rows:
         raise ValueError("no visitor was told a time")
-    errors = [middle - waited for waited, middle, _, _ in rows]
-    long_waits = [(middle - waited, waited) for waited, middle, _, _ in rows if waited > 5.0]
-    long_n = len(long_waits)
-    long_mean = fmean(waited for _, waited in long_waits) if long_waits else 0.0
     return ForecastError(
-        n=len(rows),
-        mean_wait=fmean(waited for waited, *_ in rows),
+        middle=quote_error((middle, person.waited_minutes) for person, middle, _, _ in rows),
+        p50_kept=fmean(person.waited_minutes <= low for person, _, low, _ in rows),
+        p80_kept=fmean(person.waited_minutes <= high for person, _, _, high in rows),
+        yardsticks={
+            name: quote_error((person.yardsticks[name], person.waited_minutes) for person, *_ in rows)
+            for name in rows[0][0].yardsticks
+        },
+    )
+
+
+def quote_error(pairs: Iterable[tuple[float, float]]) -> QuoteError:
+    """Return how good told times were; `pairs` holds (told, true) minutes.
+
+    Raises:
+        ValueError: if there are none.
+    """
+    known = list(pairs)
+    if not known:
+        raise ValueError("no visitor was told a time")
+    errors = [told - waited for told, waited in known]
+    long_waits = [(told - waited, waited) for told, waited in known if waited > LONG_WAIT_MINUTES]
+    long_mean = fmean(waited for _, waited in long_waits) if long_waits else 0.0
+    return QuoteError(
+        n=len(known),
+        mean_wait=fmean(waited for _, waited in known),
         mae=fmean(abs(error) for error in errors),
         bias=fmean(errors),
         within_5=fmean(abs(error) <= 5.0 for error in errors),
-        long_n=long_n,
-        long_rel_mae=fmean(abs(error) for error, _ in long_waits) / long_mean if long_n else 0.0,
-        long_bias=fmean(error for error, _ in long_waits) if long_n else 0.0,
-        long_late_10=fmean(error < -10.0 for error, _ in long_waits) if long_n else 0.0,
-        p50_kept=fmean(waited <= low for waited, _, low, _ in rows),
-        p80_kept=fmean(waited <= high for waited, _, _, high in rows),
+        long_n=len(long_waits),
+        long_rel_mae=fmean(abs(error) for error, _ in long_waits) / long_mean if long_waits else 0.0,
+        long_bias=fmean(error for error, _ in long_waits) if long_waits else 0.0,
+        long_late_10=fmean(error < -10.0 for error, _ in long_waits) if long_waits else 0.0,
     )
