@@ -240,11 +240,9 @@ class Ledger:
         """Remember the reply to a request, so that a retry has no second effect."""
         self.connection.execute("INSERT INTO replies (req_id, reply) VALUES (?, ?)", (req_id, reply))
 
-    def forget_old_replies(self) -> None:
-        """Keep only the newest `REPLIES_KEPT` replies."""
-        self.connection.execute(
-            "DELETE FROM replies WHERE rowid <= (SELECT max(rowid) FROM replies) - ?", (REPLIES_KEPT,)
-        )
+    def forget_old_replies(self, keep: int = REPLIES_KEPT) -> None:
+        """Keep only the newest replies."""
+        self.connection.execute("DELETE FROM replies WHERE rowid <= (SELECT max(rowid) FROM replies) - ?", (keep,))
 
     # ratings --------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ import msgspec
 from kiosk.domain import events
 from kiosk.domain.ratings import RatingToken, accept, grant_of, is_rateable, token_of_grant, token_of_offer
 from kiosk.domain.replies import RatingOffer
+from kiosk.hub.ingest import understood
 from kiosk.hub.ledger import Ledger, RatingRow
 from kiosk.messaging.identity import BadToken, verify_offline_token
 
@@ -50,7 +51,10 @@ class RatingDesk:
     def refusal_of(self, right: RatingToken | None, at: datetime) -> str | None:
         """Return why a rating with this right, given at `at`, would not count; None if it would."""
         rated = right is not None and self._ledger.rating(right.ticket, right.service) is not None
-        return accept(right, at, rated)
+        refusal = accept(right, at, rated)
+        if refusal is None and right is not None and right.offline and not self._is_finished(right):
+            return "not_finished"
+        return refusal
 
     def judge(self, event: events.RatingGiven, event_id: str, day: date) -> RatingRow | str:
         """Count a rating, or return why it does not count."""
@@ -76,3 +80,11 @@ class RatingDesk:
         self._ledger.add_rating(row)
         self._ledger.use_token(hash_of(event.token), event.at)
         return row
+
+    def _is_finished(self, right: RatingToken) -> bool:
+        """Tell whether the books know the service that a counter vouches for: no finished service, no rating."""
+        return any(
+            isinstance(event, events.ServiceFinished)
+            and (event.service, event.counter) == (right.service, right.counter)
+            for event in (understood(envelope)[0] for envelope in self._ledger.events_of_ticket(right.ticket))
+        )

@@ -6,6 +6,7 @@ can already see it.
 """
 
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
@@ -96,6 +97,7 @@ class HubService:
         self._refresh = refresh
         self._refreshing: Wake | None = None
         self._returns: dict[str, tuple[datetime, Wake]] = {}
+        self._disk_error = ""
         self._listeners: list[Callable[[Snapshot], None]] = []
         outbox = Outbox(
             ledger.connection,
@@ -222,7 +224,12 @@ class HubService:
             with self.book.outbox.transaction():
                 self.book.ledger.refuse("not_a_command", repr(device)[:40], self.clock.now())
             return
-        reply = self.handle(command)
+        try:
+            reply = self.handle(command)
+        except sqlite3.Error as error:
+            # no answer: the counter goes on by hand, as without a hub
+            self._note_disk(str(error))
+            return
         self._transport.publish(
             Message(
                 topic=answer_to,
@@ -242,11 +249,24 @@ class HubService:
             self.devices.pop(device, None)
 
     def _take_in(self, arrivals: list[Arrival], refusals: list[Refusal]) -> None:
-        outcome = self.book.ingest(arrivals, refusals, self.clock.now())
+        try:
+            outcome = self.book.ingest(arrivals, refusals, self.clock.now())
+        except sqlite3.Error as error:
+            # nothing was stored, so nothing is acknowledged: the devices keep their rows and send them again
+            self._note_disk(str(error))
+            return
+        self._note_disk("")
         self._after(outcome.committed)
         for ack in outcome.acks:
             payload = msgspec.json.encode(Acknowledgement(stream=ack.stream, upto=ack.upto, rev=self.rev))
             self._transport.publish(Message(topic=self.topics.ack(ack.device), payload=payload, expiry_s=ACK_EXPIRY_S))
+
+    def _note_disk(self, error: str) -> None:
+        if error and not self._disk_error:
+            log.error("the ledger cannot be written (%s); devices keep their events until it can", error)
+        elif self._disk_error and not error:
+            log.warning("the ledger can be written again")
+        self._disk_error = error
 
     # after a change ---------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """An office for the hub's tests: real SQLite files, a broker in memory, real links of devices, time moved by hand."""
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -8,15 +9,20 @@ import msgspec
 from kiosk.domain import events
 from kiosk.domain.office import Office, model_office
 from kiosk.domain.priority import Priority
+from kiosk.domain.queueing import QueuePolicy
 from kiosk.domain.replies import Reply
 from kiosk.domain.snapshot import Snapshot
+from kiosk.hub.book import Book
+from kiosk.hub.inbox import Inbox
 from kiosk.hub.ledger import Ledger
+from kiosk.hub.queue_desk import QueueDesk
+from kiosk.hub.rating_desk import RatingDesk
 from kiosk.hub.service import HubService, lost_will
 from kiosk.messaging import link as device_link
 from kiosk.messaging.client import MemoryBroker, MemoryTransport, Message
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.topics import Topics
-from tests.simulated import SimulatedTime, ids
+from tests.simulated import MORNING, SimulatedTime, ids
 
 TOPICS = Topics("79", "26740")
 
@@ -98,10 +104,9 @@ class Stage:
 
     def kill_hub(self) -> None:
         """Pull the hub's plug: what is not committed is gone, and the broker tells its will."""
-        self.transport.pull()
-        self.transport.deliver = lambda message: None  # type: ignore[method-assign]  # a dead process hears nothing
-        self.connection.close()
+        self.transport.die()
         self.time.settle()
+        self.connection.close()
 
     def start_hub(self) -> None:
         """Give it power again."""
@@ -160,7 +165,7 @@ class Stage:
 
     def send_raw(self, device: str, domain: str, payload: bytes) -> None:
         """Publish anything on a device's event topic."""
-        self.broker.route(Message(topic=TOPICS.events(device, domain), payload=payload))
+        self.broker.spread(Message(topic=TOPICS.events(device, domain), payload=payload))
         self.time.settle()
 
 
@@ -178,3 +183,21 @@ def envelope(
         data=msgspec.Raw(msgspec.json.encode(event)),
     )
     return msgspec.structs.replace(made, **changes)
+
+
+def new_book(connection: sqlite3.Connection | None = None) -> Book:
+    """Return the books of an office, new or on what an earlier hub left."""
+    ledger = Ledger(connection or open_database(":memory:"))
+    new_id = ids("b")
+    outbox = Outbox(
+        ledger.connection,
+        source=TOPICS.source("hub"),
+        boot="boot",
+        now=lambda: MORNING,
+        mono=lambda: 0.0,
+        new_id=new_id,
+        clk="simulated",
+    )
+    office = model_office(2)
+    desk = QueueDesk(office, QueuePolicy(), new_id, "")
+    return Book(office, ledger, outbox, desk, RatingDesk(ledger, {}), Inbox(), MORNING.date())

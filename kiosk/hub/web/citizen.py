@@ -55,7 +55,7 @@ def citizen_routes(site: Site) -> list[HTTPRouteHandler]:
     def closed(request: AnyRequest, refusal: str) -> Response[str]:
         if refusal == "unknown_token":
             site.slow_down(site.guess_door, request)
-        known = refusal if refusal in ("unknown_token", "already_rated", "too_late") else "too_late"
+        known = refusal if site.texts(request).has(f"rate.closed.{refusal}") else "too_late"
         return site.message(
             request, f"rate.closed.{known}", "rate.closed_text", 410, link="/p", link_text="petition.write"
         )

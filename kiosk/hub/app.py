@@ -1,0 +1,111 @@
+"""`kiosk run hub`: the office's server on a real clock, a real broker and a real network."""
+
+import logging
+import secrets
+import signal
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from kiosk.clock import RealClock
+from kiosk.config import Config
+from kiosk.domain.priority import Priority
+from kiosk.domain.queueing import QueuePolicy
+from kiosk.hub.ledger import Ledger
+from kiosk.hub.service import HubService, lost_will
+from kiosk.hub.web import new_setup_code, serve
+from kiosk.hub.web.staff import LEADER_SECRET
+from kiosk.messaging.client import MqttTransport
+from kiosk.messaging.outbox import open_database
+from kiosk.messaging.topics import Topics
+
+REFRESH = timedelta(seconds=60)
+"""While nothing happens the forecast still runs on: a new picture at least once a minute."""
+DATABASE = "hub.db"
+KEYS = "device_keys.json"
+"""Public keys of the counters' devices by name, written at enrolment."""
+
+log = logging.getLogger(__name__)
+
+
+def policy_of(config: Config) -> QueuePolicy:
+    """Return the call order that the site configured."""
+    weights = {
+        Priority.ORDINARY: config.policy.weight_ordinary,
+        Priority.SENIOR: config.policy.weight_senior,
+        Priority.PRIORITY: config.policy.weight_priority,
+    }
+    return QueuePolicy(weights=weights)
+
+
+def new_id() -> str:
+    """Return 32 hex characters that nobody can guess."""
+    return secrets.token_hex(16)
+
+
+def known_keys(file: Path) -> dict[str, str]:
+    """Return the registered public keys; none where nothing was enrolled yet or the file is damaged."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as error:
+        log.error(
+            "%s cannot be read (%s): ratings that counters allowed while the hub was away will not count", file, error
+        )
+        return {}
+
+
+def run(config: Config) -> int:
+    """Run the hub until it is told to stop; return the exit status."""
+    clock = RealClock()
+    topics = Topics(config.site.province, config.site.commune)
+    boot = new_id()
+    config.storage.mkdir(parents=True, exist_ok=True)
+    ledger = Ledger(open_database(config.storage / DATABASE))
+    transport = MqttTransport(
+        config.network.hub or "127.0.0.1",
+        config.network.port,
+        topics.hub,
+        clock.post,
+        will=lost_will(topics, boot),
+    )
+    service = HubService(
+        config.office,
+        ledger,
+        transport,
+        topics,
+        clock,
+        new_id,
+        boot,
+        config.public_url,
+        known_keys(config.storage / KEYS),
+        policy=policy_of(config),
+        petition_working_days=config.policy.petition_working_days,
+        refresh=REFRESH,
+    )
+    setup_code = ""
+    if ledger.meta(LEADER_SECRET) is None:
+        setup_code = new_setup_code()
+        # on the server's own screen or journal only: whoever reads it stands at the machine
+        print(
+            f"http://<hub>:{config.network.web_port}/setup  mã cài đặt (set-up code): {setup_code}",
+            file=sys.stderr,
+            flush=True,
+        )
+    threading.Thread(
+        target=serve,
+        args=(service, config.network.listen, config.network.web_port),
+        kwargs={"setup_code": setup_code},
+        name="hub-web",
+        daemon=True,
+    ).start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: clock.stop())
+    clock.post(service.start)
+    clock.run()
+    service.stop()
+    return 0
