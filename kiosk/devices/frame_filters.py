@@ -49,7 +49,8 @@ def evened(frame: Frame) -> Frame:
     spread = np.sqrt(np.maximum(square - mean * mean, 0)) + NOISE_FLOOR
     base = _stretched(mean, width, height)
     gain = _stretched((CONTRAST / spread).astype(np.float32), width, height)
-    return np.clip(128 + (light - base) * gain, 0, 255).astype(np.uint8)
+    even: Frame = np.clip(128 + (light - base) * gain, 0, 255).astype(np.uint8)
+    return even
 
 
 def _stretched(cells: Grey, width: int, height: int) -> Grey:
@@ -62,4 +63,5 @@ def _blurred(cells: Grey) -> Grey:
     padded = np.pad(cells.astype(np.float64), ((REACH_CELLS + 1, REACH_CELLS), (REACH_CELLS + 1, REACH_CELLS)), "edge")
     total = padded.cumsum(axis=0).cumsum(axis=1)
     inside = total[wide:, wide:] - total[:-wide, wide:] - total[wide:, :-wide] + total[:-wide, :-wide]
-    return (inside / wide**2).astype(np.float32)
+    mean: Grey = (inside / wide**2).astype(np.float32)
+    return mean

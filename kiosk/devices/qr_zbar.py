@@ -5,7 +5,7 @@ pyzbar's own call lets zbar guess a character set, which turns Vietnamese names 
 """
 
 from collections.abc import Callable
-from ctypes import c_void_p, cast, string_at
+from ctypes import c_void_p, cast, create_string_buffer, string_at
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,7 @@ def zbar_reader() -> Callable[[Frame], list[bytes]]:
 
 def _read(zbar: Any, frame: Frame) -> list[bytes]:
     height, width = frame.shape
-    pixels = np.ascontiguousarray(frame).tobytes()
+    pixels = create_string_buffer(np.ascontiguousarray(frame).tobytes(), frame.size)
     scanner, image = zbar.zbar_image_scanner_create(), zbar.zbar_image_create()
     found: list[bytes] = []
     try:
@@ -50,7 +50,7 @@ def _read(zbar: Any, frame: Frame) -> list[bytes]:
         zbar.zbar_image_scanner_set_config(scanner, _QR_CODE, _BINARY, 1)
         zbar.zbar_image_set_format(image, _GREY)
         zbar.zbar_image_set_size(image, width, height)
-        zbar.zbar_image_set_data(image, cast(pixels, c_void_p), len(pixels), None)
+        zbar.zbar_image_set_data(image, cast(pixels, c_void_p), frame.size, None)
         zbar.zbar_scan_image(scanner, image)
         symbol = zbar.zbar_image_first_symbol(image)
         while symbol:

@@ -1,0 +1,60 @@
+"""The board's own camera through picamera2, which comes with the operating system and is imported only here."""
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+
+from kiosk.devices.camera import Frame
+from kiosk.devices.plug import Attendant, Plugged
+
+BUFFERS = 4
+"""More exhaust the board's contiguous memory (picamera2 issues 972, 1125)."""
+NEAREST_DIOPTRES, FARTHEST_DIOPTRES = 10.0, 5.0
+"""A card is held 10 to 20 cm away."""
+
+
+class Picamera2Camera(Plugged):
+    """A camera module; frames come on its own thread, always the newest. Needs Debian's python3-picamera2."""
+
+    is_live = True
+
+    def __init__(self, width: int = 1920, height: int = 1080) -> None:
+        super().__init__("camera")
+        self._size = (width, height)
+        self._on_frame: Callable[[Frame], None] | None = None
+        self._attendant = Attendant(self._serve, self._lost, "camera")
+
+    def start(self, on_frame: Callable[[Frame], None]) -> None:
+        """Begin to look for the camera and to give frames."""
+        self._on_frame = on_frame
+        self._attendant.start()
+
+    def stop(self) -> None:
+        """End and release the camera."""
+        self._on_frame = None
+        self._attendant.stop()
+        self._turn("absent")
+
+    def _serve(self, stop: threading.Event) -> None:
+        from picamera2 import Picamera2
+
+        width, height = self._size
+        # opened once for the whole session: repeated opening leaks (picamera2 issues 887, 958)
+        with Picamera2() as camera:
+            settings = camera.create_video_configuration(
+                main={"size": self._size, "format": "YUV420"}, buffer_count=BUFFERS, queue=False
+            )
+            camera.configure(settings)
+            if "AfMode" in camera.camera_controls:
+                middle = (NEAREST_DIOPTRES + FARTHEST_DIOPTRES) / 2
+                camera.set_controls({"AfMode": 0, "LensPosition": middle})
+            camera.start()
+            self._turn("ready")
+            while not stop.is_set():
+                planes = camera.capture_array("main")
+                if self._on_frame is not None:
+                    self._on_frame(np.ascontiguousarray(planes[:height, :width], dtype=np.uint8))
+
+    def _lost(self, error: Exception) -> None:
+        self._turn("faulty" if isinstance(error, ImportError) else "absent", "camera")

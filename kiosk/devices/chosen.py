@@ -1,0 +1,131 @@
+"""The drivers that `kiosk.toml` names, built: a function a kind. Hardware libraries are loaded only by their drivers."""
+
+import importlib.util
+from collections.abc import Callable
+
+from PIL import Image
+
+from kiosk.clock import Act
+from kiosk.config import (
+    CameraSettings,
+    KeypadSettings,
+    PrinterSettings,
+    ScannerSettings,
+    SignSettings,
+    SpeakerSettings,
+)
+from kiosk.devices.camera import Camera, VirtualCamera
+from kiosk.devices.camera_pi import Picamera2Camera
+from kiosk.devices.camera_v4l2 import V4l2Camera
+from kiosk.devices.escpos import PrinterStatus
+from kiosk.devices.keypad import Keypad, VirtualKeypad
+from kiosk.devices.keypad_evdev import EvdevKeypad
+from kiosk.devices.keypad_serial import SerialKeypad
+from kiosk.devices.plug import Plugged
+from kiosk.devices.printer import Printer, PrintResult, VirtualPrinter
+from kiosk.devices.printer_escpos import EscPosPrinter
+from kiosk.devices.printer_ports import DescriptorPort, NetworkPort, SerialPort, UsbPort
+from kiosk.devices.qr_scanner import CameraScanner, QrDecoder, QrScanner, VirtualScanner
+from kiosk.devices.scanner_serial import SerialScanner
+from kiosk.devices.sign import Sign, VirtualSign
+from kiosk.devices.sign_serial import SerialSign
+from kiosk.devices.speaker import CommandSpeaker, Speaker, VirtualSpeaker
+
+Post = Callable[[Act], None]
+DEFAULT_VIDEO = "/dev/video0"
+RAW_PRINTING = 9100
+
+
+class AbsentPrinter(Plugged):
+    """Where a lobby has no printer: tickets stand on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__("printer", "absent", "none")
+
+    def print(self, slip: Image.Image) -> PrintResult:
+        """Fail at once."""
+        return PrintResult("failed", ())
+
+    def status(self) -> PrinterStatus:
+        """Return `bad`: nothing will come out."""
+        return PrinterStatus("bad")
+
+
+def printer_of(settings: PrinterSettings) -> Printer:
+    """Return the ticket printer."""
+    match settings.driver:
+        case "virtual":
+            return VirtualPrinter()
+        case "none":
+            return AbsentPrinter()
+        case "escpos-usb":
+            return EscPosPrinter(UsbPort(*_usb_ids(settings.port)))
+        case "escpos-serial":
+            return EscPosPrinter(SerialPort(settings.port, settings.baud))
+        case "escpos-network":
+            host, _, port = settings.port.partition(":")
+            return EscPosPrinter(NetworkPort(host, int(port) if port else RAW_PRINTING))
+        case _:
+            return EscPosPrinter(DescriptorPort(settings.port))
+
+
+def camera_of(settings: CameraSettings) -> Camera:
+    """Return the camera; `auto` is the board's own where picamera2 is installed, else the first webcam."""
+    driver = settings.driver
+    if driver == "auto":
+        driver = "picamera2" if importlib.util.find_spec("picamera2") is not None else "v4l2"
+    match driver:
+        case "picamera2":
+            return Picamera2Camera(settings.width, settings.height)
+        case "v4l2":
+            return V4l2Camera(settings.port or DEFAULT_VIDEO, settings.width, settings.height)
+        case _:
+            return VirtualCamera()
+
+
+def scanner_of(settings: ScannerSettings, camera: CameraSettings, decoder: str, post: Post) -> QrScanner:
+    """Return what reads cards; `auto` is a serial module where a port is named, else the camera."""
+    driver = settings.driver
+    if driver == "auto":
+        driver = "serial" if settings.port else "camera"
+    match driver:
+        case "serial":
+            return SerialScanner(settings.port, post, settings.baud)
+        case "camera":
+            return CameraScanner(camera_of(camera), QrDecoder(decoder), post)
+        case _:
+            return VirtualScanner()
+
+
+def keypad_of(settings: KeypadSettings, post: Post) -> Keypad:
+    """Return the officer's keypad; `auto` is the first USB pad."""
+    match settings.driver:
+        case "serial":
+            return SerialKeypad(settings.port, post, settings.baud)
+        case "auto" | "evdev":
+            return EvdevKeypad(settings.port, post)
+        case _:
+            return VirtualKeypad()
+
+
+def sign_of(settings: SignSettings) -> Sign:
+    """Return the counter's sign; `auto` is a serial one where a port is named."""
+    if settings.driver == "serial" or (settings.driver == "auto" and settings.port):
+        return SerialSign(settings.port, settings.baud)
+    return VirtualSign()
+
+
+def speaker_of(settings: SpeakerSettings, synthesise: Callable[[str, str], bytes]) -> Speaker:
+    """Return the voice.
+
+    Args:
+        synthesise: makes a WAV of a text in a language.
+    """
+    if settings.driver in ("auto", "command"):
+        return CommandSpeaker(synthesise, settings.play)
+    return VirtualSpeaker()
+
+
+def _usb_ids(port: str) -> tuple[int | None, int | None]:
+    vendor, _, product = port.partition(":")
+    return (int(vendor, 16), int(product, 16)) if vendor and product else (None, None)

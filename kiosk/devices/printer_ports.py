@@ -1,0 +1,296 @@
+"""How bytes reach a printer and come back: serial line, device file, network, USB.
+
+python-escpos opens the ports; its traps (field notes §9.4) are closed here: DTR handshake that hangs, reads that wait
+for 16 bytes, a close that waits for a stalled printer, a USB reset that makes the device vanish, a file without reads.
+"""
+
+import contextlib
+import glob
+import os
+import select
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+WRITE_TIMEOUT_S = 8.0
+"""A band takes at most a second to go out; a printer that takes nothing for so long has stalled."""
+USB_PRINTERS = "/dev/usb/lp*"
+
+
+class PortStalled(OSError):
+    """The printer is there but takes no more bytes: out of paper, cover open, or hung."""
+
+
+class BytePort(Protocol):
+    """A line to a printer. Every method raises OSError when the printer is gone."""
+
+    def open(self) -> None:
+        """Open the line anew; finds a printer that came back under another path where it can."""
+
+    def close(self) -> None:
+        """Close the line at once, whatever is still under way; never raises."""
+
+    def write(self, data: bytes) -> None:
+        """Send everything.
+
+        Raises:
+            PortStalled: if the printer stops taking bytes.
+        """
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return the bytes that are there, waiting at most `timeout_s` for the first; empty if none come."""
+
+
+class DescriptorPort:
+    """A line that is a file descriptor: device files (`/dev/usb/lp0`), pseudo-terminals, anything to write bytes to."""
+
+    def __init__(self, path: str) -> None:
+        """Prepare.
+
+        Args:
+            path: of the device; empty: the first USB printer that the kernel's usblp knows, looked up at each opening.
+        """
+        self._path = path
+        self._descriptor: int | None = None
+        self._can_read = False
+
+    def open(self) -> None:
+        """Open for reading and writing; for writing only where the device gives nothing else."""
+        self.close()
+        path = self._path or next(iter(sorted(glob.glob(USB_PRINTERS))), "")
+        if not path:
+            raise FileNotFoundError("no USB printer is plugged in")
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+            self._can_read = not os.path.isfile(path)
+        except PermissionError:
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            self._can_read = False
+
+    def close(self) -> None:
+        """Close."""
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.close(self._descriptor)
+        self._descriptor = None
+
+    def write(self, data: bytes) -> None:
+        """Send everything."""
+        _write_all(self._open_descriptor(), data)
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what is there."""
+        descriptor = self._open_descriptor()
+        if not self._can_read or not select.select([descriptor], [], [], timeout_s)[0]:
+            return b""
+        return _some(os.read(descriptor, 64))
+
+    def _open_descriptor(self) -> int:
+        if self._descriptor is None:
+            raise OSError("the port is closed")
+        return self._descriptor
+
+
+class SerialPort:
+    """A serial line, through python-escpos and pyserial."""
+
+    def __init__(self, path: str, baud: int = 115200) -> None:
+        self._path = path
+        self._baud = baud
+        self._printer: Any = None
+
+    def open(self) -> None:
+        """Open without any handshake: many cables do not wire DTR, and a write would wait for it for ever."""
+        from escpos.printer import Serial
+
+        self.close()
+        printer = Serial(devfile=self._path, baudrate=self._baud, timeout=0, dsrdtr=False)
+        _open(printer.open)
+        printer.device.write_timeout = WRITE_TIMEOUT_S
+        self._printer = printer
+
+    def close(self) -> None:
+        """Close without waiting for bytes that a stalled printer never takes (python-escpos would flush)."""
+        if self._printer is not None:
+            with contextlib.suppress(Exception):
+                # pyserial raises termios.error besides OSError on a line that was pulled out
+                self._printer.device.reset_output_buffer()
+            with contextlib.suppress(Exception):
+                self._printer.device.close()
+        self._printer = None
+
+    def write(self, data: bytes) -> None:
+        """Send everything."""
+        import serial
+
+        try:
+            self._line().write(data)
+        except serial.SerialTimeoutException:
+            raise PortStalled(f"{self._path} takes no more bytes") from None
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what is there."""
+        line = self._line()
+        line.timeout = timeout_s
+        first: bytes = line.read(1)
+        return first + line.read(line.in_waiting) if first else first
+
+    def _line(self) -> Any:
+        if self._printer is None:
+            raise OSError("the port is closed")
+        return self._printer.device
+
+
+class NetworkPort:
+    """A printer on port 9100, through python-escpos."""
+
+    def __init__(self, host: str, port: int = 9100) -> None:
+        self._address = (host, port)
+        self._printer: Any = None
+
+    def open(self) -> None:
+        """Connect; a second's silence means that nobody is there."""
+        from escpos.printer import Network
+
+        self.close()
+        printer = Network(*self._address, timeout=2)
+        _open(printer.open)
+        printer.device.settimeout(WRITE_TIMEOUT_S)
+        self._printer = printer
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._printer is not None:
+            with contextlib.suppress(OSError):
+                self._printer.close()
+        self._printer = None
+
+    def write(self, data: bytes) -> None:
+        """Send everything."""
+        try:
+            self._line().sendall(data)
+        except TimeoutError:
+            raise PortStalled(f"{self._address[0]} takes no more bytes") from None
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what is there."""
+        line = self._line()
+        if not select.select([line], [], [], timeout_s)[0]:
+            return b""
+        return _some(line.recv(64))
+
+    def _line(self) -> socket.socket:
+        if self._printer is None:
+            raise OSError("the port is closed")
+        line: socket.socket = self._printer.device
+        return line
+
+
+class UsbPort:
+    """A USB printer without a kernel driver, through python-escpos and pyusb."""
+
+    def __init__(self, vendor: int | None = None, product: int | None = None) -> None:
+        """Prepare.
+
+        Args:
+            vendor, product: USB ids; None: the first device with a printer interface.
+        """
+        self._ids = (vendor, product)
+        self._printer: Any = None
+        self._timeout_error: type[Exception] = TimeoutError
+
+    def open(self) -> None:
+        """Find the device anew: after a power cycle the old object is dead (python-escpos issue 437)."""
+        import usb.core
+        from escpos.printer import Usb
+
+        class UsbWithoutReset(Usb):  # type: ignore[misc]  # python-escpos has no types
+            """Leaves out the bus reset after which some clones vanish (python-escpos issue 387)."""
+
+            def _configure_usb(self) -> None:
+                if self.device:
+                    self.device.set_configuration()
+
+        self.close()
+        self._timeout_error = usb.core.USBTimeoutError
+        vendor, product = self._ids
+        arguments: dict[str, Any] = {} if vendor else {"custom_match": _has_printer_interface}
+        printer = UsbWithoutReset(vendor, product, usb_args=arguments, timeout=round(WRITE_TIMEOUT_S * 1000))
+        _open(printer.open)
+        for endpoint in _printer_endpoints(printer.device):
+            if endpoint & 0x80:
+                printer.in_ep = endpoint
+            else:
+                printer.out_ep = endpoint
+        self._printer = printer
+
+    def close(self) -> None:
+        """Let go of the device."""
+        if self._printer is not None:
+            with contextlib.suppress(Exception):
+                # pyusb raises what its backend raises
+                self._printer.close()
+        self._printer = None
+
+    def write(self, data: bytes) -> None:
+        """Send everything."""
+        printer = self._open_printer()
+        try:
+            printer.device.write(printer.out_ep, data, round(WRITE_TIMEOUT_S * 1000))
+        except self._timeout_error:
+            raise PortStalled("the USB printer takes no more bytes") from None
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what is there."""
+        printer = self._open_printer()
+        try:
+            return bytes(printer.device.read(printer.in_ep, 64, max(1, round(timeout_s * 1000))))
+        except self._timeout_error:
+            return b""
+
+    def _open_printer(self) -> Any:
+        if self._printer is None:
+            raise OSError("the port is closed")
+        return self._printer
+
+
+def _open(opening: Callable[[], None]) -> None:
+    """Open a python-escpos printer, whose own error is no OSError."""
+    from escpos.exceptions import DeviceNotFoundError
+
+    try:
+        opening()
+    except DeviceNotFoundError as error:
+        raise OSError(str(error)) from None
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    until = time.monotonic() + WRITE_TIMEOUT_S
+    while rest:
+        left = until - time.monotonic()
+        if left <= 0 or not select.select([], [descriptor], [], left)[1]:
+            raise PortStalled("the printer takes no more bytes")
+        try:
+            sent = os.write(descriptor, rest)
+        except BlockingIOError:
+            continue
+        if sent:
+            rest = rest[sent:]
+            until = time.monotonic() + WRITE_TIMEOUT_S
+
+
+def _some(data: bytes) -> bytes:
+    if not data:
+        raise OSError("the printer hung up")
+    return data
+
+
+def _has_printer_interface(device: Any) -> bool:
+    return any(interface.bInterfaceClass == 7 for configuration in device for interface in configuration)
+
+
+def _printer_endpoints(device: Any) -> list[int]:
+    interfaces = [interface for interface in device.get_active_configuration() if interface.bInterfaceClass == 7]
+    return [endpoint.bEndpointAddress for endpoint in interfaces[0]] if interfaces else []
