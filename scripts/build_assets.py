@@ -13,6 +13,7 @@ import base64
 import hashlib
 import json
 import math
+import os
 import re
 import shutil
 import subprocess
@@ -40,156 +41,22 @@ WEIGHTS = {"Regular": "400", "Medium": "500", "SemiBold": "600", "Bold": "700", 
 LETTERS = (
     "U+0020-007E,U+00A0-024F,U+02C6-02DD,U+0300-0323,U+1E00-1EFF,U+2010-2027,U+2030-203A,U+20AB,U+20AC,U+2122,U+2212"
 )
-ICONS = tuple(
-    [
-        "armchair",
-        "arrow-counter-clockwise",
-        "arrow-down",
-        "arrow-elbow-down-left",
-        "arrow-fat-lines-up",
-        "arrow-fat-up",
-        "arrow-left",
-        "arrow-line-down",
-        "arrow-line-up",
-        "arrow-right",
-        "arrow-u-up-left",
-        "arrow-up",
-        "baby",
-        "baby-carriage",
-        "backspace",
-        "bank",
-        "bell",
-        "bell-ringing",
-        "book-open",
-        "briefcase",
-        "buildings",
-        "calendar",
-        "calendar-blank",
-        "camera",
-        "camera-slash",
-        "caret-down",
-        "caret-left",
-        "caret-right",
-        "certificate",
-        "chair",
-        "chat-circle-text",
-        "chat-text",
-        "check",
-        "check-circle",
-        "circle",
-        "circle-half",
-        "clock",
-        "cloud-",
-        "slash",
-        "coffee",
-        "coins",
-        "confetti",
-        "credit-card",
-        "desktop",
-        "device-mobile",
-        "envelope",
-        "eye",
-        "file-text",
-        "files",
-        "first-aid",
-        "flag",
-        "funnel",
-        "gear",
-        "globe",
-        "hand",
-        "hand-deposit",
-        "hand-heart",
-        "hand-palm",
-        "hand-pointing",
-        "hand-tap",
-        "hand-waving",
-        "handshake",
-        "hash",
-        "heart",
-        "heartbeat",
-        "hourglass",
-        "hourglass-medium",
-        "house",
-        "house-line",
-        "identification-card",
-        "info",
-        "key",
-        "keyboard",
-        "list-checks",
-        "lock",
-        "magnifying-glass",
-        "map-trifold",
-        "medal",
-        "megaphone",
-        "minus",
-        "money",
-        "moon",
-        "note-pencil",
-        "package",
-        "paper-plane-tilt",
-        "path",
-        "pause-circle",
-        "pencil-simple",
-        "person",
-        "person-arms-spread",
-        "person-simple-walk",
-        "phone",
-        "plant",
-        "play-circle",
-        "plugs",
-        "plugs-",
-        "connected",
-        "plus",
-        "plus-circle",
-        "printer",
-        "prohibit",
-        "qr-code",
-        "question",
-        "receipt",
-        "scales",
-        "scan",
-        "seal-check",
-        "shield-check",
-        "sign-",
-        "in",
-        "sign-out",
-        "smiley",
-        "smiley-meh",
-        "smiley-sad",
-        "sparkle",
-        "speaker-high",
-        "speaker-slash",
-        "speedometer",
-        "stamp",
-        "star",
-        "steps",
-        "storefront",
-        "sun",
-        "text-aa",
-        "thumbs-down",
-        "thumbs-up",
-        "ticket",
-        "timer",
-        "translate",
-        "tray",
-        "tray-arrow-down",
-        "user",
-        "user-circle",
-        "user-focus",
-        "user-plus",
-        "user-sound",
-        "users",
-        "users-three",
-        "warning",
-        "warning-circle",
-        "wheelchair",
-        "wifi-high",
-        "wifi-slash",
-        "wrench",
-        "x",
-        "x-circle",
-    ]
-)
+ICON_NAMES = """
+    armchair arrow-counter-clockwise arrow-down arrow-elbow-down-left arrow-fat-lines-up arrow-fat-up arrow-left
+    arrow-line-down arrow-line-up arrow-right arrow-u-up-left arrow-up baby baby-carriage backspace bank bell
+    bell-ringing book-open briefcase buildings calendar calendar-blank camera camera-slash caret-down caret-left
+    caret-right certificate chair chat-circle-text chat-text check check-circle circle circle-half clock cloud-slash
+    coffee coins confetti credit-card desktop device-mobile envelope eye file-text files first-aid flag funnel gear
+    globe hand hand-deposit hand-heart hand-palm hand-pointing hand-tap hand-waving handshake hash heart heartbeat
+    hourglass hourglass-medium house house-line identification-card info key keyboard list-checks lock
+    magnifying-glass map-trifold medal megaphone minus money moon note-pencil package paper-plane-tilt path
+    pause-circle pencil-simple person person-arms-spread person-simple-walk phone plant play-circle plugs
+    plugs-connected plus plus-circle printer prohibit qr-code question receipt scales scan seal-check shield-check
+    sign-in sign-out smiley smiley-meh smiley-sad sparkle speaker-high speaker-slash speedometer stamp star steps
+    storefront sun text-aa thumbs-down thumbs-up ticket timer translate tray tray-arrow-down user user-circle
+    user-focus user-plus user-sound users users-three warning warning-circle wheelchair wifi-high wifi-slash wrench
+    x x-circle
+"""
 FACE_FILLS = ("#E5392F", "#F5821F", "#F5B81C", "#84B81E", "#22A559")
 FEATURE = "#1B2433"
 OVERSAMPLING = 4
@@ -237,7 +104,10 @@ def build(packages: Path) -> None:
     digits = packages / "inter" / "package"
     frozen = packages / "InterTnum.ttf"
     freezer = Path(sys.executable).with_name("pyftfeatfreeze")
-    subprocess.run([freezer, "-f", "tnum", digits / "700Bold" / "Inter_700Bold.ttf", frozen], check=True)
+    # the font's own time of change: the same packages then give the same bytes
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
+    bold = digits / "700Bold" / "Inter_700Bold.ttf"
+    subprocess.run([freezer, "-f", "tnum", bold, frozen], check=True, env=environment)
     subset(frozen, fonts / "InterTnum-Bold.ttf")
     icons(packages / "web" / "package" / "src", fonts)
     shutil.copy(text / "LICENSE_FONT", fonts / "BeVietnamPro-OFL.txt")
@@ -278,7 +148,7 @@ def icons(source: Path, fonts: Path) -> None:
         css = (source / weight / "style.css").read_text(encoding="utf-8")
         points = dict(re.findall(r"\.ph-([a-z0-9-]+):before\s*{\s*content:\s*\"\\([0-9a-f]+)\"", css))
         drawn, cmap = font.getGlyphSet(), font.getBestCmap()
-        for name in sorted(ICONS):
+        for name in ICON_NAMES.split():
             glyph = cmap[int(points[name], 16)]
             pen = TTGlyphPen(None)
             drawn[glyph].draw(pen)
@@ -339,8 +209,11 @@ def face(score: int, fill: str, target: Path, size: int = 400) -> None:
             draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=FEATURE)
 
     def curve(x1: float, x2: float, y: float, bend: float) -> list[tuple[float, float]]:
-        steps = 120
-        return [at(x1 + (x2 - x1) * i / steps, y + bend * 4 * (i / steps) * (1 - i / steps)) for i in range(steps + 1)]
+        half, rise, steps = (x2 - x1) / 2, abs(bend), 120
+        radius = (half**2 + rise**2) / (2 * rise)  # of the circle through both ends and the bend
+        across = [half * (2 * i / steps - 1) for i in range(steps + 1)]
+        heights = [math.sqrt(radius**2 - x**2) - (radius - rise) for x in across]
+        return [at(x1 + half + x, y + math.copysign(h, bend)) for x, h in zip(across, heights, strict=True)]
 
     if score < 5:
         for x in (0.34, 0.66):
