@@ -169,6 +169,8 @@ class Mirror:
             told = json.loads(line)
         except ValueError:
             return
+        if not isinstance(told, dict):
+            return
         key = id(viewer)
 
         def act() -> None:
