@@ -76,6 +76,8 @@ class RunningBroker:
         Raises:
             NoBroker: if it does not come up.
         """
+        if _is_taken(self.port):
+            raise NoBroker(f"port {self.port} is taken by another program")
         command = self._mosquitto() if self.kind == "mosquitto" else self._iotcore()
         with (self._folder / f"{self.kind}.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -188,6 +190,14 @@ dynamic_filters = true
 def _free_port() -> int:
     with socket.create_server((HOST, 0)) as server:
         return int(server.getsockname()[1])
+
+
+def _is_taken(port: int) -> bool:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return True
+    return False
 
 
 def _answers(port: int) -> bool:

@@ -8,6 +8,7 @@ reply take about 1 ms and not 40.
 
 import contextlib
 import logging
+import os
 import random
 import select
 import socket
@@ -30,6 +31,7 @@ IN_FLIGHT = 500
 KEEPALIVE_S = 10
 """A device that vanishes without a word is known to be lost after 1.5 times this."""
 CONNECT_TIMEOUT_S = 5.0
+GOODBYE_LIMIT_S = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +111,7 @@ class MqttTransport:
             self._write(client)
         self._wake()
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(timeout=CONNECT_TIMEOUT_S + 1)
+            self._thread.join(timeout=2 * GOODBYE_LIMIT_S)
 
     def publish(self, message: Message) -> None:
         """Write a message to the broker now; without a connection it is dropped."""
@@ -173,24 +175,31 @@ class MqttTransport:
         return was_accepted
 
     def _serve(self, client: mqtt.Client) -> None:
+        opened: Any = client.socket()
+        # a second handle: paho may close its own on any thread, and the number must not become another file's meanwhile
+        with socket.socket(fileno=os.dup(opened.fileno())) as line:
+            self._exchange(client, line)
+            if self._stopping.is_set():
+                _wait_for_goodbye(line)
+
+    def _exchange(self, client: mqtt.Client, line: socket.socket) -> None:
         self._write(client)
         poll = select.poll()
         poll.register(self._wake_in, select.POLLIN)
-        raw: Any = client.socket()
-        while (sock := client.socket()) is not None and sock.fileno() >= 0:
-            poll.register(sock, select.POLLIN | (select.POLLOUT if client.want_write() else 0))
+        while client.socket() is not None:
+            poll.register(line, select.POLLIN | (select.POLLOUT if client.want_write() else 0))
             ready = dict(poll.poll(1000))
             if self._wake_in.fileno() in ready:
                 with contextlib.suppress(BlockingIOError):
                     self._wake_in.recv(4096)
                 if self._stopping.is_set() and not client.want_write():
                     return
-            if ready.get(raw.fileno(), 0) & ~select.POLLOUT:
+            if ready.get(line.fileno(), 0) & ~select.POLLOUT:
                 if client.loop_read() != mqtt.MQTT_ERR_SUCCESS:
                     return
                 if self._quickack:
                     # the kernel falls back to delayed acknowledgements by itself: armed again after each receive
-                    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+                    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             if client.want_write():
                 self._write(client)
             if client.loop_misc() != mqtt.MQTT_ERR_SUCCESS:
@@ -239,6 +248,15 @@ class MqttTransport:
 
 def _hurry(_client: mqtt.Client, _data: object, sock: Any) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _wait_for_goodbye(line: socket.socket) -> None:
+    # closing with something unread makes the kernel reset the connection, and the broker would tell the will
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_WR)
+        line.settimeout(GOODBYE_LIMIT_S)
+        while line.recv(65536):
+            pass
 
 
 def _close(client: mqtt.Client) -> None:

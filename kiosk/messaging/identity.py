@@ -84,7 +84,7 @@ def verify_offline_token(token: str, keys: Mapping[str, str]) -> dict[str, Any]:
     body, signature = _parts(token)
     try:
         said = msgspec.json.decode(body, type=_Signed)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadToken("malformed") from None
     if said.dev not in keys:
         raise BadToken("unknown_device")

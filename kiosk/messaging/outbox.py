@@ -72,6 +72,7 @@ class Outbox:
         mono: Callable[[], float],
         new_id: Callable[[], str],
         clk: str,
+        disk_usage: Callable[[Path], tuple[int, int, int]] = shutil.disk_usage,
     ) -> None:
         """Open the outbox in a database of `open_database`.
 
@@ -83,6 +84,7 @@ class Outbox:
             mono: the clock's monotonic seconds.
             new_id: makes the stream's id when the database is new.
             clk: quality of `now`: `none`, `rtc`, `hub`, `ntp` or `simulated`.
+            disk_usage: total, used and free bytes of the disk under a folder.
         """
         self.on_commit: Callable[[], None] | None = None
         """Called after each COMMIT that stored events."""
@@ -92,6 +94,7 @@ class Outbox:
         self._boot = boot
         self._now = now
         self._mono = mono
+        self._disk_usage = disk_usage
         self._put = 0
         """Events of the open transaction."""
         self._last_in_transaction: int | None = None
@@ -251,8 +254,8 @@ class Outbox:
         """Tell whether the alarm is due: the disk under the outbox is 80 % full."""
         if not self._file.name:
             return False
-        usage = shutil.disk_usage(self._file.parent)
-        return usage.used >= FULL_DISK * usage.total
+        total, used, _ = self._disk_usage(self._file.parent)
+        return used >= FULL_DISK * total
 
     # inside -----------------------------------------------------------------------------------------------------
 
