@@ -22,6 +22,8 @@ from kiosk.hub.queue_desk import Decision, QueueDesk
 from kiosk.hub.rating_desk import RatingDesk
 from kiosk.messaging.outbox import Outbox
 
+OPEN_DAY = "day"
+"""Key of the business day that the hub last had open."""
 _TRUSTED_CLOCKS = ("ntp", "hub", "rtc", "simulated")
 _REPLIES_IN_MEMORY = 500
 
@@ -157,6 +159,7 @@ class Book:
     def next_rev(self) -> int:
         """Start a new revision without an event: a restarted hub shows a newer picture than its predecessor."""
         with self.outbox.transaction():
+            self.ledger.set_meta(OPEN_DAY, self.day.day.isoformat())
             return self.ledger.next_rev()
 
     def close_day(self, now: datetime) -> tuple[Committed, ...]:
@@ -187,7 +190,7 @@ class Book:
         committed += self.record(closed, now=moment)
         with self.outbox.transaction():
             self.ledger.forget_old_replies()
-            self.ledger.set_meta("day", now.date().isoformat())
+            self.ledger.set_meta(OPEN_DAY, now.date().isoformat())
         self.day = self.day_of(now.date())
         return committed
 

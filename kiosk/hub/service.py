@@ -20,7 +20,7 @@ from kiosk.domain.queueing import QueuePolicy
 from kiosk.domain.replies import Acknowledgement, DeviceState, RatingOffer, Reply
 from kiosk.domain.snapshot import Figures, Snapshot
 from kiosk.domain.waiting import Forecast
-from kiosk.hub.book import Book, Committed
+from kiosk.hub.book import OPEN_DAY, Book, Committed
 from kiosk.hub.day import Day
 from kiosk.hub.forward import Forward, LedgerIsTheEnd
 from kiosk.hub.inbox import Inbox
@@ -96,6 +96,7 @@ class HubService:
         self._transport = transport
         self._refresh = refresh
         self._refreshing: Wake | None = None
+        self._midnight: Wake | None = None
         self._returns: dict[str, tuple[datetime, Wake]] = {}
         self._disk_error = ""
         self._listeners: list[Callable[[Snapshot], None]] = []
@@ -110,7 +111,7 @@ class HubService:
         )
         desk = QueueDesk(office, policy, new_id, public_url)
         self.ratings = RatingDesk(ledger, device_keys or {})
-        opened = ledger.meta("day")
+        opened = ledger.meta(OPEN_DAY)
         today = date.fromisoformat(opened) if opened else clock.now().date()
         self.book = Book(office, ledger, outbox, desk, self.ratings, Inbox(petition_working_days), today)
         self._forward = forward(outbox)
@@ -127,6 +128,7 @@ class HubService:
         else:
             self._wake_at_midnight()
         self.book.next_rev()
+        self._plan_returns()
         self._forward.start()
         self._transport.start(self._on_message, self._on_connection)
         self._transport.subscribe(self.topics.all_events(), self.topics.all_requests(), self.topics.all_states())
@@ -138,6 +140,9 @@ class HubService:
             self._transport.publish(_state_message(self.topics, "disconnected", self.boot))
         self._forward.stop()
         self._transport.stop()
+        for wake in (self._midnight, self._refreshing, *(wake for _, wake in self._returns.values())):
+            if wake is not None:
+                wake.cancel()
 
     # what others ask --------------------------------------------------------------------------------------------
 
@@ -321,7 +326,7 @@ class HubService:
 
     def _wake_at_midnight(self) -> None:
         tomorrow = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        self.clock.wake_at(tomorrow, self._roll_over)
+        self._midnight = self.clock.wake_at(tomorrow, self._roll_over)
 
     def _roll_over(self) -> None:
         committed = self.book.close_day(self.clock.now())

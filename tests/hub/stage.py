@@ -1,11 +1,12 @@
 """An office for the hub's tests: real SQLite files, a broker in memory, real links of devices, time moved by hand."""
 
 import sqlite3
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 
+from kiosk.clock import Act, Wake
 from kiosk.domain import events
 from kiosk.domain.office import Office, model_office
 from kiosk.domain.priority import Priority
@@ -64,6 +65,25 @@ class Device:
         return replies[0] if replies else None
 
 
+class Life:
+    """The clock of one life of the hub: what was planned dies with it."""
+
+    def __init__(self, time: SimulatedTime) -> None:
+        self._time = time
+        self.is_over = False
+        self.now, self.monotonic = time.now, time.monotonic
+
+    def wake_at(self, moment: datetime, act: Act) -> Wake:
+        return self._time.wake_at(moment, lambda: self._run(act))
+
+    def post(self, act: Act) -> None:
+        self._time.post(lambda: self._run(act))
+
+    def _run(self, act: Act) -> None:
+        if not self.is_over:
+            act()
+
+
 class Stage:
     """The hub and everybody around it."""
 
@@ -85,14 +105,15 @@ class Stage:
         self.lives += 1
         new_id = ids(f"{self.lives}a")
         boot = new_id()
-        self.transport = MemoryTransport(self.broker, "hub", self.time.post, lost_will(TOPICS, boot))
+        self.life = Life(self.time)
+        self.transport = MemoryTransport(self.broker, "hub", self.life.post, lost_will(TOPICS, boot))
         self.connection = open_database(self.folder / "hub.db")
         hub = HubService(
             self.office,
             Ledger(self.connection),
             self.transport,
             TOPICS,
-            self.time,
+            self.life,
             new_id,
             boot,
             "http://hub.test",
@@ -104,6 +125,7 @@ class Stage:
 
     def kill_hub(self) -> None:
         """Pull the hub's plug: what is not committed is gone, and the broker tells its will."""
+        self.life.is_over = True
         self.transport.die()
         self.time.settle()
         self.connection.close()
