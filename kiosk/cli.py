@@ -19,6 +19,18 @@ class BadInput(Exception):
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from kiosk.demo.conductor import Stuck
+    from kiosk.demo.launch import StartFailed
+    from kiosk.messaging.broker import NoBroker
+
+    try:
+        return _run_demo(options)
+    except (StartFailed, NoBroker, Stuck) as failure:
+        print(f"kiosk demo: {failure}", file=sys.stderr)
+        return 1
+
+
+def _run_demo(options: argparse.Namespace) -> int:
     if options.headless:
         from kiosk.demo.headless import run_days
 

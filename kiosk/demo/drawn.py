@@ -7,7 +7,6 @@ import msgspec
 
 from kiosk.clock import Act
 from kiosk.demo.launch import ProcessSpec
-from kiosk.ui.mirror import Mirror
 from kiosk.ui.shell import Shell, prepare_kivy
 
 HOME_SIZES = {"lobby": (1080, 1920), "counter": (1280, 800), "board": (1920, 1080)}
@@ -20,6 +19,7 @@ class DrawnRole:
     def __init__(self, spec: ProcessSpec, role: Any, post: Callable[[Act], None]) -> None:
         prepare_kivy(*HOME_SIZES[spec.role], offscreen=not spec.window)
         from kiosk.ui.locales import texts_for
+        from kiosk.ui.mirror import Mirror
 
         flow = role.flow
         self._mirror = Mirror()
@@ -47,7 +47,8 @@ class DrawnRole:
     @property
     def mirror_port(self) -> int:
         """Return the loopback port of the mirror."""
-        return self._mirror.port
+        port: int = self._mirror.port
+        return port
 
     def run(self) -> None:
         """Draw until `stop`; call on the main thread."""
