@@ -1,1 +1,139 @@
-"""Screens of the board: draw a frozen view, emit intents."""
+"""The board's screens: they draw a frozen `BoardView`, numbers only and no names; nobody touches a board."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.uix.widget import Widget
+
+from kiosk.board.screens.calls import BANNER, LOW_BANNER, banner, counters, shape
+from kiosk.board.screens.figures import TODAY, queue, today
+from kiosk.board.screens.frame import HEADER, NOTICE, WARNING, Drawing, header, notice, warning
+from kiosk.board.view import BoardView
+from kiosk.ui.locales import Texts
+from kiosk.ui.tokens import BOARD_TYPE, MARGIN, palette_for, unit
+from kiosk.ui.widgets.boxes import Column, Layers, Row, Slot
+from kiosk.ui.widgets.part import Look, Part
+from kiosk.ui.widgets.shapes import Block, Card, Emblem
+from kiosk.ui.widgets.text import Icon, Text
+
+
+class BoardScreens(Widget):  # type: ignore[misc]  # Kivy ships no types
+    """The board in one widget; `render` shows a view, `place` gives it the window.
+
+    Args:
+        texts_for: returns the texts of a language.
+        contrast: draw in high contrast.
+    """
+
+    def __init__(self, texts_for: Callable[[str], Texts], contrast: bool = False, **kwargs: Any) -> None:
+        super().__init__(size_hint=(None, None), **kwargs)
+        self._texts_for, self._contrast = texts_for, contrast
+        self._view: BoardView | None = None
+        self._frame: _Frame | None = None
+        self._drawn_with: object = None
+
+    def render(self, view: BoardView) -> None:
+        """Show `view`; only what differs from the last one is drawn anew. Call on Kivy's thread."""
+        self._view = view
+        if self.width <= 1 or self.height <= 1:
+            return
+        palette = palette_for(self._contrast, board=True)
+        look = Look(palette, unit("board", self.width, self.height), BOARD_TYPE)
+        drawn_with = (look, view.language, self.width, self.height)
+        if self._frame is None or drawn_with != self._drawn_with:
+            self._drawn_with = drawn_with
+            self.clear_widgets()
+            self._frame = _Frame(Drawing(look, self._texts_for(view.language)))
+            self.add_widget(self._frame)
+            self._frame.show(view)
+            self._frame.place(self.x, self.y, self.width, self.height)
+        else:
+            self._frame.show(view)
+
+    def place(self, x: float, y: float, width: float, height: float) -> None:
+        """Take this box of the window, px, and draw the last view into it."""
+        self.pos, self.size = (x, y), (width, height)
+        if self._view is not None:
+            self.render(self._view)
+
+
+class _Frame(Layers):
+    """Identity bar, warning, what the step shows, notice."""
+
+    def __init__(self, to: Drawing) -> None:
+        super().__init__(to.look)
+        self._to = to
+        self._header, self._warning, self._body, self._notice = (Slot(to.look) for _ in range(4))
+        self._banner, self._counters, self._queue, self._today = (Slot(to.look) for _ in range(4))
+        self._banner_height = 0
+        self._calls = self._calls_body()
+        self.add(Block(to.look, to.look.palette.bg))
+        self._column = self.add(Column(to.look))
+        self._column.add(self._header, HEADER)
+        self._column.add(self._warning)
+        self._column.add(self._body, share=1)
+        self._column.add(self._notice, NOTICE)
+
+    def show(self, view: BoardView) -> None:
+        """Draw what has changed."""
+        to = self._to
+        head = (view.authority, view.office_name, view.clock, view.weekday, view.day)
+        self._header.show(head, lambda: header(to, view))
+        self._notice.show(view.notice, lambda: notice(to, view))
+        age = view.stale_seconds if view.step == "calls" else None
+        is_moved = self._warning.show(age, lambda: Tall(warning(to, age), WARNING) if age is not None else None)
+        if view.step == "calls":
+            call = (view.call_number, view.call_counter, view.call_again, view.fresh)
+            height = LOW_BANNER if shape(len(view.counters))[1] > 3 else BANNER
+            self._banner.show((*call, height), lambda: Tall(banner(to, view, height), height))
+            is_moved = height != self._banner_height or is_moved
+            self._banner_height = height
+            self._counters.show(view.counters, lambda: counters(to, view.counters))
+            self._queue.show((view.groups, view.waiting), lambda: queue(to, view))
+            figures = (view.finished, view.rated, view.satisfied_percent, view.satisfied_low, view.satisfied_high)
+            self._today.show((*figures, view.score_mean), lambda: today(to, view))
+            self._body.show("calls", lambda: self._calls)
+        else:
+            self._body.show(view.step, lambda: _quiet(to, view))
+        if is_moved:
+            self._column.replace()
+
+    def _calls_body(self) -> Row:
+        look = self._to.look
+        left = Column(look, gap=16)
+        left.add(self._banner)
+        left.add(Text(look, self._to.say("counters"), size=38, weight="bold", lines=1), 50)
+        left.add(self._counters, share=1)
+        right = Column(look, gap=20)
+        right.add(self._queue, share=1)
+        right.add(self._today, TODAY)
+        body = Row(look, gap=32, pad=(MARGIN, 26, MARGIN, 26))
+        body.add(left, share=1.6)
+        body.add(right, share=1)
+        return body
+
+
+class Tall(Column):
+    """A part with a fixed height of its own, u."""
+
+    def __init__(self, part: Part, height: float) -> None:
+        super().__init__(part.look)
+        self.add(part, height)
+
+
+def _quiet(to: Drawing, view: BoardView) -> Part:
+    """Return the closed board, or the one that has heard nothing from the hub yet."""
+    look, p = to.look, to.look.palette
+    is_closed = view.step == "closed"
+    key = "closed" if is_closed else "connecting"
+    column = Column(look, gap=24, pad=(MARGIN, 40, MARGIN, 40))
+    column.space(share=1)
+    sign = Row(look)
+    sign.space(share=1)
+    sign.add(Emblem(look, 220) if is_closed else Card(look, Icon(look, "plugs", 120, p.gold), radius=110), 220)
+    sign.space(share=1)
+    column.add(sign, 220)
+    column.add(Text(look, to.say(key), size=96, weight="extrabold", halign="center", lines=1))
+    column.add(Text(look, to.say(f"{key}_how"), size=46, colour=p.ink2, halign="center", lines=2))
+    column.space(share=1)
+    return column

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.counter.view import CounterIntent, CounterView, OpenPetition, SetLanguage
+from kiosk.ui.digits import Digits
 from kiosk.ui.locales import Texts
 from kiosk.ui.tokens import CONTRAST, RADIUS_FIELD, TABLET_MARGIN
 from kiosk.ui.widgets.boxes import Column, Layers, Row
@@ -48,19 +49,6 @@ class Page(Protocol):
         """Draw what has changed."""
 
 
-class Overhang(Part):
-    """Lets the line box of digits reach over its neighbours: digits have nothing above or below to be cut."""
-
-    def __init__(self, look: Look, child: Part, by: float) -> None:
-        super().__init__(look)
-        self._child, self._by = child, look.px(by)
-        self.add_widget(child)
-
-    def arrange(self) -> None:
-        """Place the child, higher than the box by `by` u above and below."""
-        self._child.place(self.x, self.y - self._by, self.width, self.height + 2 * self._by)
-
-
 def identity(to: Drawing, view: CounterView) -> Part:
     """Return the left column: counter, officer, services, ticket, clock; the same on every screen that has it."""
     look, p = to.look, to.look.palette
@@ -69,8 +57,7 @@ def identity(to: Drawing, view: CounterView) -> Part:
     column = Column(look, gap=0, pad=(24, 30, 24, 24))
     label = to.say("counter")
     column.add(Text(look, label, size=25 * fixed, weight="semibold", colour=ink2, halign="center", lines=1), 38)
-    number = Text(look, str(view.counter), size=120 * fixed, weight="number", colour=ink, halign="center", lines=1)
-    column.add(Overhang(look, number, 18), 128)
+    column.add(Digits(look, str(view.counter), 120, ink, "center"), 124)
     column.space(10)
     if view.officer_name:
         _add_officer(column, to, view, ink, ink2)

@@ -2,6 +2,7 @@
 
 from kiosk.counter.screens.frame import PAD, PHONE, Drawing, heading, petition_button, phone_card, strip
 from kiosk.counter.view import CounterView
+from kiosk.ui.digits import Digits
 from kiosk.ui.tokens import CONTRAST, RADIUS_HERO
 from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
 from kiosk.ui.widgets.part import Part
@@ -72,9 +73,7 @@ class WaitingPage:
         words.add(
             Text(look, to.say("calling.title"), size=44, weight="bold", colour=p.on_gold, halign="center", lines=1)
         )
-        words.add(
-            Text(look, view.number, size=250 / look.large, weight="number", colour=p.on_gold, halign="center"), share=1
-        )
+        words.add(Digits(look, view.number, 250, p.on_gold, "center"), share=1)
         words.add(
             Text(
                 look,
@@ -98,17 +97,7 @@ class WaitingPage:
         words.add(
             Text(look, to.say("serving.title"), size=36, weight="semibold", colour=ink2, halign="center", lines=1)
         )
-        words.add(
-            Text(
-                look,
-                view.number,
-                size=(110 if view.message else 160) / look.large,
-                weight="number",
-                colour=ink,
-                halign="center",
-            ),
-            share=1,
-        )
+        words.add(Digits(look, view.number, 180, ink, "center"), share=1)
         words.add(Text(look, to.say("serving.text"), size=28, colour=ink2, halign="center", lines=2))
         fill, edge = (p.surface, p.edge) if p is CONTRAST else (p.primary, None)
         column.add(Card(look, words, fill=fill, edge=edge, radius=RADIUS_HERO), share=1)
