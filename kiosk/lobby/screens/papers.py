@@ -6,7 +6,7 @@ from kiosk.lobby.view import AddService, DeclarePriority, LobbyView, Paper, Proc
 from kiosk.ui.tokens import CONTRAST, MARGIN
 from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
 from kiosk.ui.widgets.part import Part
-from kiosk.ui.widgets.shapes import Card
+from kiosk.ui.widgets.shapes import Card, Plate
 from kiosk.ui.widgets.text import Icon, Text, text_height
 from kiosk.ui.widgets.touch import Button, Chip
 
@@ -63,7 +63,7 @@ class PapersPage(Page):
         return grid
 
     def _build_sheet(self, view: LobbyView) -> Part:
-        to, look = self.to, self.to.look
+        to, look, p = self.to, self.to.look, self.to.look.palette
         column = Column(look, gap=18)
         if len(view.services) > 1:
             column.add(strip(to, "list-checks", to.say("papers.chosen", services="; ".join(view.services)), "info"))
@@ -71,12 +71,15 @@ class PapersPage(Page):
         if sheet is None or not (sheet.code or sheet.papers or sheet.time or sheet.fee):
             title = sheet.title if sheet else view.services[-1] if view.services else to.say("papers.ready")
             column.add(heading(to, title))
-            column.add(strip(to, "info", to.say("papers.no_sheet"), "info"))
+            column.space(share=1)
+            column.add(Plate(look, Icon(look, "chat-circle-text-fill", 110, p.primary), 220, p.tint, radius=110))
+            column.space(20)
+            column.add(Text(look, to.say("papers.no_sheet"), size=36, colour=p.ink2, halign="center"))
             column.space(share=1)
             return column
         column.add(heading(to, sheet.title))
         about = to.say("papers.about", group=sheet.group_name, code=sheet.code) if sheet.code else sheet.group_name
-        column.add(Text(look, about, size=27, colour=look.palette.ink2, lines=2))
+        column.add(Text(look, about, size=27, colour=p.ink2, lines=2))
         column.add(_facts(to, sheet))
         column.add(Card(look, Checklist(to, sheet), pad=(32, 24, 32, 24), edge=_edge(to)), share=1)
         return column
