@@ -1,18 +1,22 @@
 """Wires a board: database, link to the hub, voice, flow; and its window, when it runs for real."""
 
+import secrets
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kiosk.board.flow import BoardFlow
-from kiosk.clock import Clock, Timer, Worker
+from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config
 from kiosk.devices.speaker import Speaker
 from kiosk.domain.snapshot import Call
-from kiosk.messaging.client import Transport
-from kiosk.messaging.link import HubLink
-from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.client import MqttTransport, Transport
+from kiosk.messaging.link import lost_will
+from kiosk.messaging.station import open_station
 from kiosk.messaging.topics import Topics
-from kiosk.ui.speech import announcement
+from kiosk.ui.speech import announcement, synthesise
+
+HOME_SIZE = (1920, 1080)
+"""Pixels of the panel for which the screens are made."""
 
 
 class BoardDevices(NamedTuple):
@@ -51,25 +55,66 @@ def assemble(
     Raises:
         sqlite3.Error: if the database cannot be opened.
     """
-    topics = Topics(config.site.province, config.site.commune)
-    name = config.device.name
-    config.storage.mkdir(parents=True, exist_ok=True)
-    outbox = Outbox(
-        open_database(config.storage / "outbox.db"),
-        source=topics.source(name),
-        boot=boot,
-        now=clock.now,
-        mono=clock.monotonic,
+    outbox, link = open_station(
+        config.site,
+        config.device.name,
+        "board",
+        config.storage,
+        clock=clock,
+        timer=timer,
+        transport=transport,
         new_id=new_id,
+        boot=boot,
         clk=clk,
     )
     return BoardFlow(
         config.office,
-        HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": "board"}),
+        link,
         clock,
         devices.speaker,
         phrase,
         show_clock,
         languages=config.peripherals.speaker.languages,
         record=outbox.record,
+    )
+
+
+def run(config: Config) -> int:
+    """Run a board with its real devices and its window until it is told to stop; return the exit status.
+
+    Raises:
+        kiosk.config.ConfigErrors: if the site's files cannot be used.
+    """
+    from kiosk.devices.chosen import speaker_of
+    from kiosk.ui.role import run_behind_window
+
+    clock = RealClock()
+    boot = secrets.token_hex(16)
+    will = lost_will(Topics(config.site.province, config.site.commune), config.device.name, boot)
+    # without a hub's address the hub may be this very box, in a process of its own
+    host = config.network.hub or "127.0.0.1"
+    flow = assemble(
+        config,
+        clock=clock,
+        timer=clock,
+        worker=ThreadWorker(clock.post, "work"),
+        transport=MqttTransport(host, config.network.port, config.device.name, clock.post, will=will),
+        devices=BoardDevices(speaker_of(config.peripherals.speaker, synthesise)),
+        new_id=lambda: secrets.token_hex(16),
+        boot=boot,
+    )
+
+    def screens() -> Any:
+        from kiosk.board.screens import BoardScreens
+        from kiosk.ui.locales import texts_for
+
+        return BoardScreens(texts_for)
+
+    return run_behind_window(
+        flow,
+        clock,
+        screens,
+        width=config.screen.width or HOME_SIZE[0],
+        height=config.screen.height or HOME_SIZE[1],
+        title=config.device.name,
     )

@@ -1,10 +1,11 @@
 """Wires a counter: database, link to the hub, devices, flow; and the tablet's window, when it runs for real."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from kiosk.clock import Clock, Timer, Worker
+from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config
 from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
@@ -12,11 +13,14 @@ from kiosk.devices.keypad import Keypad
 from kiosk.devices.sign import Sign
 from kiosk.domain.priority import Priority
 from kiosk.domain.queueing import QueuePolicy
-from kiosk.messaging.client import Transport
+from kiosk.messaging.client import MqttTransport, Transport
 from kiosk.messaging.identity import DeviceKey
-from kiosk.messaging.link import HubLink
-from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.link import lost_will
+from kiosk.messaging.station import open_station
 from kiosk.messaging.topics import Topics
+
+HOME_SIZE = (1280, 800)
+"""Pixels of the panel for which the screens are made."""
 
 
 class CounterDevices(NamedTuple):
@@ -69,16 +73,16 @@ def assemble(
         sqlite3.Error: if the database cannot be opened.
         OSError: if the device's key can be neither read nor made.
     """
-    topics = Topics(config.site.province, config.site.commune)
-    name = config.device.name
-    config.storage.mkdir(parents=True, exist_ok=True)
-    outbox = Outbox(
-        open_database(config.storage / "outbox.db"),
-        source=topics.source(name),
-        boot=boot,
-        now=clock.now,
-        mono=clock.monotonic,
+    outbox, link = open_station(
+        config.site,
+        config.device.name,
+        "counter",
+        config.storage,
+        clock=clock,
+        timer=timer,
+        transport=transport,
         new_id=new_id,
+        boot=boot,
         clk=clk,
     )
     settings = config.policy
@@ -93,7 +97,7 @@ def assemble(
         config.office,
         config.device.counter or 0,
         CounterStore(outbox),
-        HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": "counter"}),
+        link,
         clock,
         devices.keypad,
         devices.sign,
@@ -101,7 +105,48 @@ def assemble(
         new_id,
         config.public_url,
         show_clock,
-        device=name,
+        device=config.device.name,
         policy=policy,
         park_minutes=settings.park_minutes,
+    )
+
+
+def run(config: Config) -> int:
+    """Run a counter with its real devices and its window until it is told to stop; return the exit status.
+
+    Raises:
+        kiosk.config.ConfigErrors: if the site's files cannot be used.
+    """
+    from kiosk.devices.chosen import keypad_of, sign_of
+    from kiosk.ui.role import run_behind_window
+
+    clock = RealClock()
+    boot = secrets.token_hex(16)
+    will = lost_will(Topics(config.site.province, config.site.commune), config.device.name, boot)
+    # without a hub's address the hub may be this very box, in a process of its own
+    host = config.network.hub or "127.0.0.1"
+    flow = assemble(
+        config,
+        clock=clock,
+        timer=clock,
+        worker=ThreadWorker(clock.post, "work"),
+        transport=MqttTransport(host, config.network.port, config.device.name, clock.post, will=will),
+        devices=CounterDevices(keypad_of(config.peripherals.keypad, clock.post), sign_of(config.peripherals.sign)),
+        new_id=lambda: secrets.token_hex(16),
+        boot=boot,
+    )
+
+    def screens() -> Any:
+        from kiosk.counter.screens import CounterScreens
+        from kiosk.ui.locales import texts_for
+
+        return CounterScreens(texts_for, lambda intent: clock.post(lambda: flow.act(intent)))  # type: ignore[arg-type]  # screens emit only intents of their own view
+
+    return run_behind_window(
+        flow,
+        clock,
+        screens,
+        width=config.screen.width or HOME_SIZE[0],
+        height=config.screen.height or HOME_SIZE[1],
+        title=config.device.name,
     )

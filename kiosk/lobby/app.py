@@ -1,9 +1,10 @@
 """Wires a lobby kiosk: database, link to the hub, devices, flow; and its window, when it runs for real."""
 
+import secrets
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from kiosk.clock import Clock, Timer, Worker
+from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config, load_site_catalogue
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner
@@ -12,9 +13,9 @@ from kiosk.domain.queueing import QueuePolicy
 from kiosk.lobby.flow import LobbyFlow
 from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.visit import AgeRule
-from kiosk.messaging.client import Transport
-from kiosk.messaging.link import HubLink
-from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.client import MqttTransport, Transport
+from kiosk.messaging.link import lost_will
+from kiosk.messaging.station import open_station
 from kiosk.messaging.topics import Topics
 from kiosk.ui.assets import FONTS
 
@@ -22,6 +23,9 @@ GRACE_S = 30.0
 """Time to answer the warning before a forgotten visit ends, where the site's whole time allows it."""
 LEAST_GRACE_S = 20.0
 """Accessibility notes §8."""
+
+HOME_SIZE = (1080, 1920)
+"""Pixels of the panel for which the screens are made."""
 
 
 class LobbyDevices(NamedTuple):
@@ -56,16 +60,16 @@ def assemble(
         kiosk.config.ConfigErrors: if the site's procedures cannot be used.
         sqlite3.Error: if the database cannot be opened.
     """
-    topics = Topics(config.site.province, config.site.commune)
-    name = config.device.name
-    config.storage.mkdir(parents=True, exist_ok=True)
-    outbox = Outbox(
-        open_database(config.storage / "outbox.db"),
-        source=topics.source(name),
-        boot=boot,
-        now=clock.now,
-        mono=clock.monotonic,
+    outbox, link = open_station(
+        config.site,
+        config.device.name,
+        "lobby",
+        config.storage,
+        clock=clock,
+        timer=timer,
+        transport=transport,
         new_id=new_id,
+        boot=boot,
         clk=clk,
     )
     settings = config.policy
@@ -82,7 +86,7 @@ def assemble(
         config.office,
         load_site_catalogue(config),
         LobbyStore(outbox),
-        HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": "lobby"}),
+        link,
         clock,
         worker,
         devices.scanner,
@@ -97,4 +101,48 @@ def assemble(
         warn_after_s=max(5.0, idle - grace),
         grace_s=grace,
         width_dots=config.peripherals.printer.width_dots,
+    )
+
+
+def run(config: Config) -> int:
+    """Run a lobby with its real devices and its window until it is told to stop; return the exit status.
+
+    Raises:
+        kiosk.config.ConfigErrors: if the site's files cannot be used.
+    """
+    from kiosk.devices.chosen import printer_of, scanner_of
+    from kiosk.ui.role import run_behind_window
+
+    clock = RealClock()
+    boot = secrets.token_hex(16)
+    will = lost_will(Topics(config.site.province, config.site.commune), config.device.name, boot)
+    # without a hub's address the hub may be this very box, in a process of its own
+    host = config.network.hub or "127.0.0.1"
+    flow = assemble(
+        config,
+        clock=clock,
+        timer=clock,
+        worker=ThreadWorker(clock.post, "work"),
+        transport=MqttTransport(host, config.network.port, config.device.name, clock.post, will=will),
+        devices=LobbyDevices(
+            scanner_of(config.peripherals.scanner, config.peripherals.camera, config.qr.decoder, clock.post),
+            printer_of(config.peripherals.printer),
+        ),
+        new_id=lambda: secrets.token_hex(16),
+        boot=boot,
+    )
+
+    def screens() -> Any:
+        from kiosk.lobby.screens import LobbyScreens
+        from kiosk.ui.locales import texts_for
+
+        return LobbyScreens(texts_for, lambda intent: clock.post(lambda: flow.act(intent)))  # type: ignore[arg-type]  # screens emit only intents of their own view
+
+    return run_behind_window(
+        flow,
+        clock,
+        screens,
+        width=config.screen.width or HOME_SIZE[0],
+        height=config.screen.height or HOME_SIZE[1],
+        title=config.device.name,
     )

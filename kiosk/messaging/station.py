@@ -1,0 +1,59 @@
+"""What every device of an office has: one database with its outbox, and a link over which the outbox drains."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from kiosk.clock import Clock, Timer
+from kiosk.config import Site
+from kiosk.messaging.client import Transport
+from kiosk.messaging.link import HubLink
+from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.topics import Topics
+
+DATABASE = "outbox.db"
+
+
+class Station(NamedTuple):
+    """A device's memory and its line to the hub."""
+
+    outbox: Outbox
+    link: HubLink
+
+
+def open_station(
+    site: Site,
+    name: str,
+    role: str,
+    folder: Path,
+    *,
+    clock: Clock,
+    timer: Timer,
+    transport: Transport,
+    new_id: Callable[[], str],
+    boot: str,
+    clk: str,
+) -> Station:
+    """Open the device's database in `folder` (made where it is missing) and put its link together.
+
+    Args:
+        transport: made with `kiosk.messaging.link.lost_will`.
+        boot: id of this life of the device.
+        clk: quality of the clock, as in `Envelope.clk`.
+
+    Raises:
+        OSError: if the folder cannot be made.
+        sqlite3.Error: if the database cannot be opened.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    topics = Topics(site.province, site.commune)
+    outbox = Outbox(
+        open_database(folder / DATABASE),
+        source=topics.source(name),
+        boot=boot,
+        now=clock.now,
+        mono=clock.monotonic,
+        new_id=new_id,
+        clk=clk,
+    )
+    return Station(outbox, HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": role}))
