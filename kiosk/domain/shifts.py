@@ -68,7 +68,7 @@ class TimesheetRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shifts_of(known: Iterable[tuple[str, ShiftEvent]]) -> list[Shift]:
-    """Return all shifts by start; `known` holds (id, event) in whatever order, an id that comes twice counts once.
+    """Return all shifts, by start and end; `known` holds (id, event) in whatever order, an id that comes twice counts once.
 
     An officer sits at one counter and a counter has one officer: who signs in elsewhere, or where somebody else sits,
     ends the older shift. A second sign-in of the same officer at the same counter changes nothing, nor does a sign-out
@@ -77,7 +77,10 @@ def shifts_of(known: Iterable[tuple[str, ShiftEvent]]) -> list[Shift]:
     book = _Book()
     for event in timeline(known):
         book.enter(event)
-    return sorted([*book.closed, *book.open.values()], key=lambda shift: (shift.start, shift.counter))
+    everything = [*book.closed, *book.open.values()]
+    return sorted(
+        everything, key=lambda shift: (shift.start, shift.end is None, shift.end or shift.start, shift.counter)
+    )
 
 
 class _Book:
