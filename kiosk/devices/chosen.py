@@ -1,4 +1,4 @@
-"""The drivers that `kiosk.toml` names, built: a function a kind. Hardware libraries are loaded only by their drivers."""
+"""The drivers that `kiosk.toml` names, built: one function a kind; hardware libraries load only with their drivers."""
 
 import importlib.util
 from collections.abc import Callable

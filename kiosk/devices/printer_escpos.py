@@ -93,6 +93,7 @@ class EscPosPrinter(Plugged):
 
     def _job(self, slip: Image.Image, answers: bool) -> PrintResult:
         started = self._monotonic()
+        is_heard = answers
         try:
             if self._left_half_a_slip:
                 self._port.write(INITIALISE + CUT)
@@ -101,9 +102,12 @@ class EscPosPrinter(Plugged):
                 self._port.write(piece)
                 if self._band_pause_s:
                     self._pause(self._band_pause_s)
-                # a busy printer may call itself offline in mid-job; what stops it has a name
-                if answers and (stop := self._ask()).state == "bad" and stop.reasons != ("offline",):
-                    return self._ended("failed", stop)
+                if is_heard:
+                    now = self._ask()
+                    # a busy printer may call itself offline in mid-job; what stops it has a name
+                    if now.state == "bad" and now.reasons != ("offline",):
+                        return self._ended("failed", now)
+                    is_heard = now.state != "unknown"
         except PortStalled:
             self._shut()
             return self._ended("failed", PrinterStatus("bad", ("offline",)))

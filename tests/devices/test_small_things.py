@@ -1,0 +1,191 @@
+"""Keypads, signs, speakers, cameras of the kernel: what can be proved without the thing itself."""
+
+import io
+import struct
+import sys
+
+import numpy as np
+import pytest
+from devices_support import Heard, Line, at_once
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from kiosk.config import CameraSettings, KeypadSettings, PrinterSettings, ScannerSettings, SignSettings, SpeakerSettings
+from kiosk.devices import camera_v4l2, chosen
+from kiosk.devices.camera_v4l2 import GREYS, V4l2Camera
+from kiosk.devices.keypad import KEYS, VERBS, VirtualKeypad
+from kiosk.devices.keypad_evdev import EVENT, KEY_CODES, EvdevKeypad, presses
+from kiosk.devices.keypad_serial import KeyLines, SerialKeypad
+from kiosk.devices.sign import MATRIX_COLUMNS, VirtualSign, matrix_of
+from kiosk.devices.sign_serial import SerialSign
+from kiosk.devices.speaker import CommandSpeaker, VirtualSpeaker
+
+
+def test_the_virtual_keypad_passes_verbs_and_refuses_others() -> None:
+    pressed: list[str] = []
+    keypad = VirtualKeypad()
+    keypad.start(pressed.append)
+    keypad.press("next")
+    keypad.press("7")
+    with pytest.raises(ValueError, match="no key"):
+        keypad.press("explode")
+    assert pressed == ["next", "7"]
+
+
+def test_a_usb_pad_has_a_key_for_every_verb_and_digit() -> None:
+    assert set(KEY_CODES.values()) == set(KEYS)
+
+
+def test_only_presses_count_and_a_key_held_for_an_hour_is_one_press() -> None:
+    def event(code: int, value: int, kind: int = 1) -> bytes:
+        return EVENT.pack(0, 0, kind, code, value)
+
+    held = event(96, 1) + event(96, 2) * 10_000 + event(96, 0)
+    assert list(presses(held + event(0, 0, kind=0) + event(240, 1) + event(79, 1))) == ["next", "1"]
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_from_an_input_device_crash(raw: bytes) -> None:
+    assert all(key in KEYS for key in presses(raw))
+
+
+@given(st.lists(st.binary(max_size=60), max_size=10))
+def test_noise_on_a_serial_keypad_is_no_key(pieces: list[bytes]) -> None:
+    lines = KeyLines()
+    for piece in pieces:
+        assert all(key in KEYS for key in lines.feed(piece))
+
+
+def test_a_serial_keypad_tells_whole_lines() -> None:
+    line, heard, states = Line(), Heard(), Heard()
+    keypad = SerialKeypad(line.path, at_once)
+    keypad.on_state = states
+    keypad.start(heard)
+    states.wait(lambda seen: ("ready", "") in seen)
+    line.send(b"ne")
+    line.send(b"xt\r\nboo\r\nPARK\n")
+    assert heard.wait(lambda seen: len(seen) == 2) == ["next", "park"]
+    keypad.stop()
+    line.unplug()
+
+
+def test_a_missing_keypad_is_absent(tmp_path: object) -> None:
+    states = Heard()
+    keypad = EvdevKeypad(f"{tmp_path}/none", at_once)
+    keypad.on_state = states
+    keypad.start(lambda verb: None)
+    keypad.stop()
+    assert keypad.state == "absent"
+
+
+def test_a_sign_lights_dots_for_its_text_and_none_without() -> None:
+    told: list[str] = []
+    sign = VirtualSign(told.append)
+    sign.show("A105")
+    sign.show("A105")
+    assert told == ["A105"]
+    assert sign.picture().getbbox() is not None
+    assert matrix_of("A105").getbbox() is not None
+    assert matrix_of("").getbbox() is None
+
+
+@given(st.text(max_size=30))
+def test_any_text_fits_the_sign(text: str) -> None:
+    assert matrix_of(text).width == MATRIX_COLUMNS
+
+
+def test_a_serial_sign_gets_its_text_as_a_line() -> None:
+    import os
+
+    line = Line()
+    sign = SerialSign(line.path)
+    sign.show("A105\nx")
+    received = b""
+    while not received.endswith(b"A105 x\r\n"):
+        received += os.read(line.end, 64)
+    sign.stop()
+    line.unplug()
+
+
+def test_the_virtual_speaker_remembers_and_tells() -> None:
+    words = Heard()
+    speaker = VirtualSpeaker(words)
+    speaker.say("Mời số A105 đến quầy số ba", "vi")
+    assert speaker.said == [("Mời số A105 đến quầy số ba", "vi")]
+    assert words.all == speaker.said
+
+
+def test_a_command_speaker_plays_in_order_and_survives_a_failing_player(tmp_path: object) -> None:
+    out = f"{tmp_path}/played"
+    player = f"{sys.executable} -c \"import sys; open(sys.argv[1], 'ab').write(sys.stdin.buffer.read())\" {out}"
+    speaker = CommandSpeaker(lambda text, language: f"{text}/{language};".encode(), player)
+    speaker.say("một", "vi")
+    speaker.say("two", "en")
+    speaker.stop()
+    with open(out, encoding="utf-8") as stream:
+        assert stream.read() == "một/vi;two/en;"
+    assert speaker.state == "ready"
+    broken = CommandSpeaker(lambda text, language: b"", "no-such-player-anywhere")
+    broken.say("một", "vi")
+    broken.stop()
+    assert (broken.state, broken.reason) == ("absent", "no_player")
+
+
+def test_v4l2_request_numbers_are_the_kernels() -> None:
+    assert camera_v4l2.SET_FORMAT == 0xC0D05605
+    assert camera_v4l2.REQUEST_BUFFERS == 0xC0145608
+    assert camera_v4l2.QUERY_BUFFER == 0xC0585609
+    assert camera_v4l2.QUEUE == 0xC058560F
+    assert camera_v4l2.DEQUEUE == 0xC0585611
+    assert camera_v4l2.STREAM_ON == 0x40045612
+    assert struct.calcsize("@llHHi") == 24
+
+
+def test_brightness_is_taken_out_of_each_pixel_format() -> None:
+    grey = np.arange(48, dtype=np.uint8).reshape(6, 8)
+    line = 10
+    padded = np.pad(grey, ((0, 0), (0, line - 8)))
+    assert np.array_equal(GREYS[b"GREY"](padded.tobytes(), 8, 6, line), grey)
+    assert np.array_equal(GREYS[b"NV12"](padded.tobytes() + bytes(30), 8, 6, line), grey)
+    yuyv = np.dstack([grey, np.full_like(grey, 128)]).reshape(6, 16)
+    assert np.array_equal(GREYS[b"YUYV"](yuyv.tobytes(), 8, 6, 16), grey)
+    stream = io.BytesIO()
+    Image.fromarray(np.full((6, 8), 90, dtype=np.uint8)).save(stream, "JPEG")
+    assert GREYS[b"MJPG"](stream.getvalue(), 8, 6, 0).mean() == pytest.approx(90, abs=2)
+
+
+def test_a_missing_camera_is_absent(tmp_path: object) -> None:
+    camera = V4l2Camera(f"{tmp_path}/video")
+    camera.start(lambda frame: None)
+    camera.stop()
+    assert camera.state == "absent"
+
+
+@pytest.mark.parametrize(
+    "driver", ["auto", "virtual", "none", "escpos-usb", "escpos-serial", "escpos-network", "escpos-file"]
+)
+def test_every_printer_of_the_settings_can_be_built_without_its_hardware(driver: str) -> None:
+    printer = chosen.printer_of(PrinterSettings(driver=driver, port="192.0.2.1" if "network" in driver else ""))
+    assert printer.state in ("absent", "ready")
+
+
+def test_every_other_driver_of_the_settings_can_be_built_without_its_hardware() -> None:
+    for driver in ("auto", "v4l2", "picamera2", "virtual", "none"):
+        assert chosen.camera_of(CameraSettings(driver=driver)).state == "absent"
+    for driver in ("auto", "camera", "serial", "virtual", "none"):
+        settings = ScannerSettings(driver=driver, port="/dev/null")
+        assert chosen.scanner_of(settings, CameraSettings(driver="virtual"), "zxing", at_once).state == "absent"
+    for driver in ("auto", "evdev", "serial", "virtual", "none"):
+        assert chosen.keypad_of(KeypadSettings(driver=driver), at_once).state == "absent"
+    for driver in ("auto", "serial", "virtual", "none"):
+        assert chosen.sign_of(SignSettings(driver=driver)).state in ("absent", "ready")
+    for driver in ("auto", "command", "virtual", "none"):
+        assert chosen.speaker_of(SpeakerSettings(driver=driver), lambda text, language: b"").state in (
+            "absent",
+            "ready",
+        )
+
+
+def test_the_verbs_are_the_fields() -> None:
+    assert VERBS == ("next", "recall", "start", "no_show", "park", "transfer", "finish", "pause")
