@@ -30,6 +30,7 @@ def make_app(
     leader_password: str = "",
     setup_code: str = "",
     monotonic: Callable[[], float] = time.monotonic,
+    passwords: Passwords | None = None,
 ) -> Litestar:
     """Return the web application of one hub.
 
@@ -38,11 +39,13 @@ def make_app(
         leader_password: sets the leader's password for this run only (demo); otherwise the stored one counts.
         setup_code: with no password yet, whoever knows this code may set one.
         monotonic: seconds, for sessions and for counting tries.
+        passwords: how passwords are hashed; tests hand in a quick one.
     """
     door = Door(service)
-    hashed = Passwords().hash_of(leader_password) if leader_password else call(lambda: door.secret(LEADER_SECRET))
+    passwords = passwords or Passwords()
+    hashed = passwords.hash_of(leader_password) if leader_password else call(lambda: door.secret(LEADER_SECRET))
     credentials = Credentials(leader=hashed, staff=call(lambda: door.secret(STAFF_SECRET)), setup_code=setup_code)
-    site = Site(service.office, door, call, credentials, monotonic)
+    site = Site(service.office, door, call, credentials, passwords, monotonic)
     assets = load_assets()
     call(lambda: service.listen(site.live.tell))
 
@@ -68,20 +71,26 @@ def make_app(
     async def health() -> dict[str, Any]:
         return await site.ask(lambda door: door.health())
 
+    def failed(request: AnyRequest, error: Exception) -> Response[Any]:
+        return _with_headers(site.failed(request, error))
+
+    async def with_headers(response: Response[Any]) -> Response[Any]:
+        return _with_headers(response)
+
     async def bind(_: Litestar) -> None:
         site.live.bind(asyncio.get_running_loop())
 
     return Litestar(
         route_handlers=[asset, live, snapshot, health, *citizen_routes(site), *staff_routes(site)],
         on_startup=[bind],
-        after_request=_with_headers,
-        exception_handlers={Exception: site.failed},
+        after_request=with_headers,
+        exception_handlers={Exception: failed},
         request_max_body_size=LARGEST_FORM,
         openapi_config=None,
     )
 
 
-async def _with_headers(response: Response[Any]) -> Response[Any]:
+def _with_headers(response: Response[Any]) -> Response[Any]:
     for name, value in HEADERS.items():
         response.headers[name] = value
     response.headers.setdefault("cache-control", "no-store")

@@ -31,11 +31,13 @@ def citizen_routes(site: Site) -> list[HTTPRouteHandler]:
         return site.draw(request, template, page=page)
 
     @get("/t/{ticket:str}")
-    async def ticket(request: AnyRequest, ticket: str) -> Response[str]:
+    async def ticket(request: AnyRequest) -> Response[str]:
+        ticket: str = request.path_params["ticket"]
         return await ticket_page(request, ticket, "ticket.html")
 
     @get("/t/{ticket:str}/part")
-    async def ticket_part(request: AnyRequest, ticket: str) -> Response[str]:
+    async def ticket_part(request: AnyRequest) -> Response[str]:
+        ticket: str = request.path_params["ticket"]
         return await ticket_page(request, ticket, "ticket_part.html")
 
     def rate_form(request: AnyRequest, page: RatePage, error: str = "") -> Response[str]:
@@ -66,11 +68,13 @@ def citizen_routes(site: Site) -> list[HTTPRouteHandler]:
         return site.message(request, "rate.thanks", "rate.thanks_text", link="/p", link_text="petition.write")
 
     @get("/r/{token:str}")
-    async def rate(request: AnyRequest, token: str) -> Response[str]:
+    async def rate(request: AnyRequest) -> Response[str]:
+        token: str = request.path_params["token"]
         return rate_form(request, await site.ask(lambda door: door.rating(token)))
 
     @post("/r/{token:str}", status_code=200)
-    async def rate_send(request: AnyRequest, token: str) -> Response[str]:
+    async def rate_send(request: AnyRequest) -> Response[str]:
+        token: str = request.path_params["token"]
         fields = await site.form(request)
         score = first(fields, "score")
         if score not in _SCORES:
@@ -79,11 +83,15 @@ def citizen_routes(site: Site) -> list[HTTPRouteHandler]:
         return rated(request, await site.ask(lambda door: door.rate(token, int(score), reasons, comment)))
 
     @get("/t/{ticket:str}/rate/{service:int}")
-    async def rate_ticket(request: AnyRequest, ticket: str, service: int) -> Response[str]:
+    async def rate_ticket(request: AnyRequest) -> Response[str]:
+        ticket: str = request.path_params["ticket"]
+        service: int = request.path_params["service"]
         return rate_form(request, await site.ask(lambda door: door.rating_of_ticket(ticket, service)))
 
     @post("/t/{ticket:str}/rate/{service:int}", status_code=200)
-    async def rate_ticket_send(request: AnyRequest, ticket: str, service: int) -> Response[str]:
+    async def rate_ticket_send(request: AnyRequest) -> Response[str]:
+        ticket: str = request.path_params["ticket"]
+        service: int = request.path_params["service"]
         fields = await site.form(request)
         score = first(fields, "score")
         if score not in _SCORES:
@@ -131,7 +139,8 @@ def citizen_routes(site: Site) -> list[HTTPRouteHandler]:
         return Redirect(f"/p/{code[:12] or 'KN-'}", status_code=303)
 
     @get("/p/{receipt:str}")
-    async def follow(request: AnyRequest, receipt: str) -> Response[str]:
+    async def follow(request: AnyRequest) -> Response[str]:
+        receipt: str = request.path_params["receipt"]
         page = await site.ask(lambda door: door.petition(receipt))
         if page is None:
             site.slow_down(site.guess_door, request)

@@ -47,11 +47,17 @@ class Site:
     """The pages' common ground."""
 
     def __init__(
-        self, office: Office, door: Door, call: Call, credentials: Credentials, monotonic: Callable[[], float]
+        self,
+        office: Office,
+        door: Door,
+        call: Call,
+        credentials: Credentials,
+        passwords: Passwords,
+        monotonic: Callable[[], float],
     ) -> None:
         self.office = office
         self.credentials = credentials
-        self.passwords = Passwords()
+        self.passwords = passwords
         self.sessions = Sessions(monotonic)
         self.live = Live()
         self.petition_door = SlowDoor(monotonic, each=6, everybody=90, seconds=TEN_MINUTES)

@@ -91,7 +91,9 @@ def staff_routes(site: Site) -> list[HTTPRouteHandler]:
         return site.draw(request, "leader_part.html", page=await site.ask(lambda door: door.leader()))
 
     @post("/leader/petitions/{petition:str}/{verb:str}", status_code=303)
-    async def petition(request: AnyRequest, petition: str, verb: str) -> Redirect:
+    async def petition(request: AnyRequest) -> Redirect:
+        petition: str = request.path_params["petition"]
+        verb: str = request.path_params["verb"]
         site.need_leader(request)
         fields = await site.form(request)
         words = first(fields, "answer" if verb == "answer" else "to")
@@ -121,15 +123,18 @@ def staff_routes(site: Site) -> list[HTTPRouteHandler]:
         return site.draw(request, template, page=page, error=known)
 
     @get("/console/{counter:int}")
-    async def console(request: AnyRequest, counter: int) -> Response[str]:
+    async def console(request: AnyRequest) -> Response[str]:
+        counter: int = request.path_params["counter"]
         return await console_page(request, counter, "console.html")
 
     @get("/console/{counter:int}/part")
-    async def console_part(request: AnyRequest, counter: int) -> Response[str]:
+    async def console_part(request: AnyRequest) -> Response[str]:
+        counter: int = request.path_params["counter"]
         return await console_page(request, counter, "console_part.html")
 
     @post("/console/{counter:int}", status_code=303)
-    async def console_verb(request: AnyRequest, counter: int) -> Redirect:
+    async def console_verb(request: AnyRequest) -> Redirect:
+        counter: int = request.path_params["counter"]
         site.need_staff(request)
         fields = {name: values[0] for name, values in (await site.form(request)).items()}
         error = await site.ask(lambda door: door.verb(counter, fields.get("verb", ""), fields))

@@ -28,6 +28,14 @@ class Texts:
         """
         return self._texts[key].format(**values)
 
+    def raw(self, key: str) -> str:
+        """Return the text for `key` as it stands in the file.
+
+        Raises:
+            KeyError: if the key is unknown.
+        """
+        return self._texts[key]
+
     def has(self, key: str) -> bool:
         """Tell whether there is a text for `key`."""
         return key in self._texts
