@@ -49,7 +49,7 @@ def prepare_kivy(width: int, height: int, offscreen: bool, fullscreen: bool = Fa
         KIVY_METRICS_FONTSCALE="1",
     )
     logging.getLogger("kivy").setLevel(logging.WARNING)
-    # SDL brings touches itself; that the optional mtdev library is absent is no news for anybody
+    # that the optional mtdev library is absent is no news for anybody
     logging.getLogger("kivy").addFilter(lambda record: "MTDev" not in record.getMessage())
     from kivy.config import Config
 
@@ -66,6 +66,9 @@ def prepare_kivy(width: int, height: int, offscreen: bool, fullscreen: bool = Fa
     for key, value in settings.items():
         Config.set("graphics", key, str(value))
     Config.set("kivy", "exit_on_escape", "0")
+    # SDL brings every finger, with and without a desktop; a second provider would press each button twice
+    for provider, _ in Config.items("input"):
+        Config.remove_option("input", provider)
     Config.set("input", "mouse", "mouse,disable_multitouch")
 
 
