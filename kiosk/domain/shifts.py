@@ -68,7 +68,7 @@ class TimesheetRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shifts_of(known: Iterable[tuple[str, ShiftEvent]]) -> list[Shift]:
-    """Return all shifts, by start and end; `known` holds (id, event) in whatever order, an id that comes twice counts once.
+    """Return all shifts by start and end; `known` holds (id, event) in whatever order, each id counts once.
 
     An officer sits at one counter and a counter has one officer: who signs in elsewhere, or where somebody else sits,
     ends the older shift. A second sign-in of the same officer at the same counter changes nothing, nor does a sign-out
