@@ -40,5 +40,5 @@ class Digits(Part):
 
     def arrange(self) -> None:
         """Give the label a line's height around the same middle."""
-        high = self.height / _DIGIT_EM * _LINE_EM
+        high = max(self.height, min(self.height / _DIGIT_EM, self._size) * _LINE_EM)
         self.label.place(self.x, self.center_y - high / 2, self.width, high)

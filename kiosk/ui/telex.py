@@ -43,7 +43,7 @@ class Word(NamedTuple):
     """The word being typed."""
 
     letters: str = ""
-    """With their own marks, without tone, in the typed case."""
+    """With their own marks, without tone (unless the word is left alone), in the typed case."""
     tone: int = 0
     """Index into `TONES`."""
     raw: str = ""
@@ -86,8 +86,9 @@ def backspace(word: Word, new_style: bool = False) -> Word:
 
 def word_of(text: str) -> Word:
     """Return the word that is shown as `text`, so that typing can go on in it."""
+    text = unicodedata.normalize("NFC", text)
     letters, tone = without_tone(text)
-    return Word(letters, tone, unicodedata.normalize("NFC", text), not is_possible(letters))
+    return Word(letters, tone, text) if is_possible(letters) else Word(text, 0, text, literal=True)
 
 
 def finish(word: Word, new_style: bool = False) -> str:
@@ -141,9 +142,10 @@ def typed(keys: Iterable[str], method: str = "telex", new_style: bool = False) -
 
 
 def _named_tone(word: Word, tone: int) -> Word:
-    if not any(is_vowel(letter) for letter in word.letters):
+    letters, old = without_tone(word.text())
+    if tone_place(letters) is None:
         return word
-    changed = word._replace(tone=0 if word.tone == tone else tone)
+    changed = Word(letters, 0 if old == tone else tone, "", word.literal)
     return changed._replace(raw=changed.text())
 
 
@@ -154,8 +156,7 @@ def _append(word: Word, key: str) -> Word:
     letters = _both_horns(word.letters + key)
     if is_possible(letters) and fits_tone(letters, word.tone):
         return word._replace(letters=letters, raw=raw)
-    plain, tone = without_tone(raw)
-    return Word(plain, tone, raw, literal=True)
+    return Word(raw, 0, raw, literal=True)
 
 
 def _telex(word: Word, key: str) -> Word | None:

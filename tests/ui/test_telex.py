@@ -157,6 +157,13 @@ def test_a_named_tone_is_obeyed_even_in_a_word_that_does_not_exist():
     assert typed(["f", "a", TONE_KEYS["huyen"]]) == "fà"
 
 
+def test_a_tone_stays_where_it_is_when_the_word_goes_on_as_no_word():
+    draft = draft_of("VIỆTa")
+    assert draft.text() == "VIỆTa"
+    assert type_key(draft, "b").text() == "VIỆTab"
+    assert typed(["v", "i", "ê", TONE_KEYS["nang"], "t", "a"]) == "việta"
+
+
 @pytest.mark.parametrize(
     ("text", "shorter"),
     [("toán", "tóa"), ("tiếng", "tiến"), ("già", "gì"), ("hoài", "hòa"), ("đ", ""), ("quý", "qu"), ("được", "đượ")],

@@ -7,7 +7,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.board.screens.calls import BANNER, LOW_BANNER, banner, counters, shape
 from kiosk.board.screens.figures import TODAY, queue, today
-from kiosk.board.screens.frame import HEADER, NOTICE, WARNING, Drawing, header, notice, warning
+from kiosk.board.screens.frame import HEADER, WARNING, Drawing, Tall, header, notice, warning
 from kiosk.board.view import BoardView
 from kiosk.ui.locales import Texts
 from kiosk.ui.tokens import BOARD_TYPE, MARGIN, palette_for, unit
@@ -72,19 +72,19 @@ class _Frame(Layers):
         self._column.add(self._header, HEADER)
         self._column.add(self._warning)
         self._column.add(self._body, share=1)
-        self._column.add(self._notice, NOTICE)
+        self._column.add(self._notice)
 
     def show(self, view: BoardView) -> None:
         """Draw what has changed."""
         to = self._to
         head = (view.authority, view.office_name, view.clock, view.weekday, view.day)
         self._header.show(head, lambda: header(to, view))
-        self._notice.show(view.notice, lambda: notice(to, view))
+        is_moved = self._notice.show(view.notice, lambda: notice(to, view))
         age = view.stale_seconds if view.step == "calls" else None
-        is_moved = self._warning.show(age, lambda: Tall(warning(to, age), WARNING) if age is not None else None)
+        is_moved = self._warning.show(age, lambda: self._warn(age)) or is_moved
         if view.step == "calls":
             call = (view.call_number, view.call_counter, view.call_again, view.fresh)
-            height = LOW_BANNER if shape(len(view.counters))[1] > 3 else BANNER
+            height = LOW_BANNER if shape(len(view.counters))[1] > 3 or age is not None else BANNER
             self._banner.show((*call, height), lambda: Tall(banner(to, view, height), height))
             is_moved = height != self._banner_height or is_moved
             self._banner_height = height
@@ -97,6 +97,9 @@ class _Frame(Layers):
             self._body.show(view.step, lambda: _quiet(to, view))
         if is_moved:
             self._column.replace()
+
+    def _warn(self, age: int | None) -> Part | None:
+        return None if age is None else Tall(warning(self._to, age), WARNING)
 
     def _calls_body(self) -> Row:
         look = self._to.look
@@ -111,14 +114,6 @@ class _Frame(Layers):
         body.add(left, share=1.6)
         body.add(right, share=1)
         return body
-
-
-class Tall(Column):
-    """A part with a fixed height of its own, u."""
-
-    def __init__(self, part: Part, height: float) -> None:
-        super().__init__(part.look)
-        self.add(part, height)
 
 
 def _quiet(to: Drawing, view: BoardView) -> Part:

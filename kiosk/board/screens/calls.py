@@ -11,7 +11,7 @@ from kiosk.ui.widgets.text import Icon, Text
 
 BANNER = 326
 LOW_BANNER = 270
-"""Height of the banner where four rows of counters stand below it, u."""
+"""Height of the banner where four rows of counters or a warning take from its place, u."""
 
 LABEL = 52
 
@@ -82,10 +82,10 @@ def _counter(to: Drawing, row: CounterRow, columns: int, lines: int) -> Card:
         Card(look, _badge(to, row, lines), fill=p.bg if is_away else p.tint, radius=22), 108 if columns < 3 else 84
     )
     if row.number:
-        size = {1: 190, 2: 120}.get(lines, 70) if columns < 3 else 72
+        size = {1: 190, 2: 120}.get(lines, 84) if columns == 1 else 71
         contents.add(Digits(look, row.number, size, p.gold if is_calling else p.ink), share=1)
         if columns < 3 and row.group_name:
-            size = 38 if columns == 1 else 28
+            size = 38 if columns == 1 else 27
             name = Text(look, row.group_name, size=size, colour=p.ink2, halign="right", lines=3)
             contents.add(name, 172 if columns == 2 else 420)
     else:

@@ -12,6 +12,8 @@ from kiosk.ui.widgets.text import Icon, Text
 
 HEADER = 130
 NOTICE = 84
+LONG_NOTICE = 116
+"""Height of a notice that takes two lines, u."""
 WARNING = 76
 
 
@@ -63,13 +65,23 @@ def header(to: Drawing, view: BoardView) -> Part:
 def notice(to: Drawing, view: BoardView) -> Part:
     """Return the notice at the foot; it stands still, so that it can be read."""
     look, p = to.look, to.look.palette
+    words = Text(look, view.notice or to.say("notice"), size=36, weight="semibold", lines=2)
     row = Row(look, gap=22, pad=(MARGIN, 6, MARGIN, 6))
     row.add(Icon(look, "info-fill", 42, p.gold), 46)
-    row.add(Text(look, view.notice or to.say("notice"), size=36, weight="semibold", lines=2), share=1)
+    row.add(words, share=1)
     layers = Layers(look)
     layers.add(Block(look, p.primary_dark))
     layers.add(row)
-    return layers
+    is_long = words.natural_width() > look.px(1920 - 2 * MARGIN - 46 - 22)
+    return Tall(layers, LONG_NOTICE if is_long else NOTICE)
+
+
+class Tall(Column):
+    """A part with a fixed height of its own, u."""
+
+    def __init__(self, part: Part, height: float) -> None:
+        super().__init__(part.look)
+        self.add(part, height)
 
 
 def warning(to: Drawing, seconds: int) -> Part:

@@ -9,8 +9,8 @@ _NAMES = {
     "en": ("Certification", "Civil status", "Land", "Social support", "Business", "Results", "Residence"),
 }
 _LONG = {
-    "vi": "Đăng ký hộ kinh doanh và hợp tác xã",
-    "en": "Registration of household business",
+    "vi": "Đăng ký kinh doanh, hợp tác xã",
+    "en": "Business and cooperatives",
 }
 _NOTICE = {
     "vi": "Quý khách vui lòng chuẩn bị thẻ Căn cước và giấy tờ gốc. Đường dây nóng phản ánh, kiến nghị: 1900 1022",

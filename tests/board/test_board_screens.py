@@ -1,0 +1,152 @@
+"""The board's screens: every state fits, numbers only, and a figure never stands without what it rests on."""
+
+import pytest
+from msgspec.structs import replace
+
+FULL_HD = (1920, 1080)
+
+
+@pytest.fixture
+def board(show):
+    from kiosk.board.screens import BoardScreens
+    from kiosk.ui.locales import texts_for
+
+    def make(size=FULL_HD, **options):
+        return show(BoardScreens(texts_for, **options), size)
+
+    return make
+
+
+def a_view(name: str, **changes):
+    from kiosk.board.screens.gallery import gallery
+
+    return replace(dict(gallery("vi"))[name], **changes)
+
+
+@pytest.mark.parametrize(("size", "contrast"), [(FULL_HD, False), ((3840, 2160), False), (FULL_HD, True)])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_nothing_is_cut(board, language, size, contrast):
+    from kiosk.board.screens.gallery import gallery
+    from kiosk.ui import lints
+
+    ui = board(size, contrast=contrast)
+    faults = []
+    for name, view in gallery(language):
+        ui.root.render(view)
+        ui.settle()
+        found = [
+            *lints.texts_that_do_not_fit(ui.root),
+            *lints.outside(ui.root),
+            *lints.icons_unknown(ui.root),
+        ]
+        faults += [f"{name}: {fault}" for fault in found]
+    assert faults == []
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_one_to_twelve_counters_have_room(board, count):
+    from kiosk.board.view import CounterRow
+    from kiosk.ui import lints
+
+    rows = tuple(
+        CounterRow(counter=n, state="serving", number=f"A2{n:03d}", group_name="Hộ tịch") for n in range(1, count + 1)
+    )
+    ui = board()
+    ui.root.render(a_view("call", counters=rows))
+    ui.settle()
+    assert lints.texts_that_do_not_fit(ui.root) == []
+    assert {row.number for row in rows} <= set(ui.words())
+
+
+def test_what_must_be_read_across_the_room_is_at_least_36_units(board):
+    from kiosk.ui.focus import walk
+    from kiosk.ui.widgets.text import Text
+
+    ui = board()
+    ui.root.render(a_view("12-counters"))
+    ui.settle()
+    view = a_view("12-counters")
+    must = {view.call_number, str(view.call_counter), view.notice, "MỜI SỐ", "ĐẾN QUẦY"}
+    must |= {row.number for row in view.counters if row.number} | {row.name for row in view.groups}
+    sizes = {text.text: text.pixels for text in walk(ui.root) if isinstance(text, Text) and text.text in must}
+    assert sizes.keys() == must
+    assert min(sizes.values()) >= 36
+
+
+def test_figures_are_written_the_vietnamese_way(board):
+    ui = board()
+    ui.root.render(a_view("call"))
+    ui.settle()
+    assert {"98,3\u00a0%", "4,7/5"} <= set(ui.words())
+    ui.root.render(a_view("call", language="en"))
+    ui.settle()
+    assert {"98.3%", "4.7/5"} <= set(ui.words())
+
+
+def test_a_share_stands_with_its_n_and_interval(board):
+    ui = board()
+    ui.root.render(a_view("few-ratings"))
+    ui.settle()
+    assert "3 lượt đánh giá, khoảng tin cậy 95\u00a0%: 20,8–93,9\u00a0%" in ui.words()
+    ui.root.render(a_view("morning"))
+    ui.settle()
+    assert "Chưa có lượt đánh giá nào" in ui.words()
+
+
+def test_a_call_is_gold_while_fresh_and_calm_afterwards(board):
+    gold = (255, 205, 0)
+    ui = board()
+    ui.root.render(a_view("call"))
+    assert ui.picture().getpixel((640, 190)) == gold
+    ui.root.render(a_view("calm"))
+    assert ui.picture().getpixel((640, 190)) != gold
+
+
+def test_a_second_call_says_so(board):
+    ui = board()
+    ui.root.render(a_view("call-again"))
+    ui.settle()
+    assert "MỜI LẠI SỐ" in ui.words()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(None, None), (45, "Mất kết nối 45 giây"), (60, "Mất kết nối 1 phút"), (754, "12 phút")]
+)
+def test_an_old_picture_says_its_age(board, seconds, words):
+    ui = board()
+    ui.root.render(a_view("calm", stale_seconds=seconds))
+    ui.settle()
+    told = [text for text in ui.words() if "Mất kết nối" in text]
+    assert len(told) == (words is not None)
+    assert words is None or words in told[0]
+
+
+def test_the_warning_comes_and_goes_and_the_rest_makes_room(board):
+    ui = board()
+    ui.root.render(a_view("calm"))
+    before = ui.picture().tobytes()
+    ui.root.render(a_view("calm", stale_seconds=20))
+    ui.settle()
+    ui.root.render(a_view("calm"))
+    assert ui.picture().tobytes() == before
+
+
+def test_the_forecast_is_a_range_or_says_that_it_is_not_known(board):
+    ui = board()
+    ui.root.render(a_view("call"))
+    ui.settle()
+    assert {"14–25 phút", "Gọi ngay", "8 phút", "Chưa rõ"} <= set(ui.words())
+
+
+def test_nothing_moves_at_rest(board):
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    ui = board()
+    ui.root.render(a_view("call"))
+    ui.settle()
+    drawn = []
+    Window.bind(on_flip=lambda *_: drawn.append(1))
+    for _ in range(20):
+        EventLoop.idle()
+    assert len(drawn) <= 1

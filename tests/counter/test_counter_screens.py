@@ -1,0 +1,232 @@
+"""The tablet's screens: every state fits in both languages, and a touch becomes the intent that it shows."""
+
+import pytest
+from msgspec.structs import replace
+
+from kiosk.counter.view import (
+    REASONS,
+    STEPS,
+    AllowExpression,
+    Back,
+    CounterView,
+    Decline,
+    OpenComment,
+    OpenPetition,
+    PickCategory,
+    PickReason,
+    Rate,
+    Send,
+    SetLanguage,
+    WriteText,
+)
+
+TABLET = (1280, 800)
+VARIANTS = {
+    "home": (TABLET, {}),
+    "large": (TABLET, {"large": True}),
+    "contrast": (TABLET, {"contrast": True}),
+    "fullhd": ((1920, 1080), {}),
+}
+
+
+@pytest.fixture
+def tablet(show):
+    """Put the tablet on the screen; `.did` holds what a citizen did."""
+    from kiosk.counter.screens import CounterScreens
+    from kiosk.ui.locales import texts_for
+
+    def make(size=TABLET):
+        did = []
+        ui = show(CounterScreens(texts_for, did.append), size)
+        ui.did = did
+        return ui
+
+    return make
+
+
+def a_view(step: str, **changes) -> CounterView:
+    from kiosk.counter.screens.gallery import gallery
+
+    first = next(view for _name, view in gallery("vi") if view.step == step)
+    return replace(first, **changes)
+
+
+def test_the_gallery_shows_every_step():
+    from kiosk.counter.screens.gallery import gallery
+
+    for language in ("vi", "en"):
+        states = gallery(language)
+        assert {view.step for _name, view in states} == set(STEPS)
+        assert len({name for name, _view in states}) == len(states)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_nothing_is_cut_and_every_target_is_large_enough(tablet, language, variant):
+    from kiosk.counter.screens.gallery import gallery
+    from kiosk.ui import lints
+
+    size, changes = VARIANTS[variant]
+    ui = tablet(size)
+    unit = min(size[0] / 1280, size[1] / 800)
+    faults = []
+    for name, view in gallery(language):
+        ui.root.render(replace(view, **changes))
+        ui.settle()
+        found = [
+            *lints.texts_that_do_not_fit(ui.root),
+            *lints.targets_that_overlap(ui.root),
+            *lints.outside(ui.root),
+            *lints.icons_unknown(ui.root),
+            # keys and choices; what answers, sends or declines has its own test
+            *lints.targets_too_small(ui.root, 94 * unit, 66 * unit),
+        ]
+        if variant == "home":
+            found += lints.texts_shrunk_below(ui.root, 0.85)
+        faults += [f"{name}: {fault}" for fault in found]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("step", "changes", "buttons"),
+    [
+        ("rating", {}, ["Rất không", "Không\n", "Bình", "Hài", "Rất\n", "Không đánh giá", "Viết cho"]),
+        ("rating", {"expression_offered": True}, ["Cho phép", "Không đánh giá"]),
+        ("rating", {"score": 5}, ["Gửi đánh giá", "Viết thêm"]),
+        ("reasons", {}, ["Gửi đánh giá", "Bỏ qua"]),
+        ("petition", {"text": "Một việc"}, ["Gửi", "Quay lại"]),
+        ("thanks", {}, ["Xong", "Viết cho"]),
+        ("receipt", {}, ["Xong"]),
+    ],
+)
+def test_answers_and_send_and_decline_are_16_mm(tablet, step, changes, buttons):
+    from kiosk.ui.tokens import TOUCH_TABLET
+
+    ui = tablet()
+    ui.root.render(a_view(step, **changes))
+    ui.settle()
+    for words in buttons:
+        button = ui.button(words)
+        assert button.width >= TOUCH_TABLET, words
+        assert button.height >= TOUCH_TABLET, words
+
+
+def test_reasons_are_at_least_78_high(tablet):
+    from kiosk.ui.tokens import TOUCH_REASON
+
+    ui = tablet()
+    ui.root.render(a_view("reasons"))
+    ui.settle()
+    for key in REASONS:
+        from kiosk.ui.locales import texts_for
+
+        assert ui.button(texts_for("vi").get(f"counter.reason.{key}")).height >= TOUCH_REASON
+
+
+@pytest.mark.parametrize(
+    ("step", "changes", "words", "intent"),
+    [
+        ("rating", {}, "Rất không", Rate(score=1)),
+        ("rating", {}, "Hài", Rate(score=4)),
+        ("rating", {}, "Không đánh giá", Decline()),
+        ("rating", {}, "Viết cho lãnh đạo", OpenPetition()),
+        ("rating", {"expression_offered": True}, "Cho phép", AllowExpression()),
+        ("rating", {"score": 5}, "Viết thêm góp ý", OpenComment()),
+        ("rating", {"score": 5}, "Gửi đánh giá", Send()),
+        ("rating", {}, "English", SetLanguage(language="en")),
+        ("reasons", {}, "Chờ quá lâu", PickReason(key="wait")),
+        ("reasons", {}, "Viết thêm", OpenComment()),
+        ("reasons", {}, "Bỏ qua", Decline()),
+        ("reasons", {}, "Gửi đánh giá", Send()),
+        ("comment", {}, "Xong", Back()),
+        ("petition", {}, "Chậm trễ", PickCategory(key="delay")),
+        ("petition", {"text": "Một việc"}, "Gửi", Send()),
+        ("petition", {}, "Quay lại", Back()),
+        ("receipt", {}, "Xong", Back()),
+        ("serving", {}, "Viết cho lãnh đạo", OpenPetition()),
+    ],
+)
+def test_a_touch_is_what_it_says(tablet, step, changes, words, intent):
+    ui = tablet()
+    ui.root.render(a_view(step, **changes))
+    ui.settle()
+    ui.touch(words)
+    assert ui.did == [intent]
+
+
+def test_typing_emits_the_text_and_the_flow_s_echo_does_not_disturb_it(tablet):
+    ui = tablet()
+    view = a_view("comment", text="")
+    ui.root.render(view)
+    ui.settle()
+    for key in ("G", "h", "ê", "sắc"):
+        ui.touch(key)
+        ui.root.render(replace(view, text=ui.did[-1].text))
+    assert ui.did[-1] == WriteText(text="Ghế")
+    ui.touch("Làm việc nhanh")
+    assert ui.did[-1] == WriteText(text="Ghế, làm việc nhanh")
+    assert "19/300" in ui.words()
+
+
+def test_a_text_of_another_visit_does_not_stay_on_the_keyboard(tablet):
+    ui = tablet()
+    ui.root.render(a_view("comment", text="Của người trước"))
+    ui.root.render(a_view("idle"))
+    ui.root.render(a_view("comment", text=""))
+    ui.settle()
+    ui.touch("A")
+    assert ui.did == [WriteText(text="A")]
+
+
+def test_an_empty_petition_cannot_be_sent(tablet):
+    ui = tablet()
+    ui.root.render(a_view("petition", text="  "))
+    ui.settle()
+    ui.touch("Gửi")
+    assert ui.did == []
+
+
+def test_the_last_seconds_are_shown_and_can_be_extended_while_writing(tablet):
+    ui = tablet()
+    ui.root.render(a_view("comment", text="Chờ lâu", seconds_left=7))
+    ui.settle()
+    assert "Còn 7 giây" in ui.words()
+    ui.touch("Viết tiếp")
+    assert ui.did == [WriteText(text="Chờ lâu")]
+
+
+@pytest.mark.parametrize("step", ["rating", "reasons"])
+def test_a_phone_reads_the_code_on_every_rating_screen(tablet, step):
+    import numpy
+    import zxingcpp
+
+    ui = tablet()
+    view = a_view(step)
+    ui.root.render(view)
+    codes = zxingcpp.read_barcodes(numpy.asarray(ui.picture().convert("L")))
+    assert [code.text for code in codes] == [view.link]
+
+
+def test_the_camera_is_mentioned_only_where_it_is_offered(tablet):
+    ui = tablet()
+    ui.root.render(a_view("rating"))
+    ui.settle()
+    assert not any("nét mặt" in words for words in ui.words())
+    ui.root.render(a_view("rating", expression_offered=True))
+    ui.settle()
+    assert any("nét mặt" in words for words in ui.words())
+
+
+def test_another_language_changes_every_word_but_names(tablet):
+    ui = tablet()
+    ui.root.render(a_view("rating", language="en"))
+    ui.settle()
+    assert "Tiếng Việt" in ui.words()
+    assert "COUNTER" in ui.words()
+
+
+@pytest.mark.parametrize(("name", "letters"), [("Trần Thị Minh", "TM"), ("An", "A"), ("", ""), ("Đỗ Ý", "ĐÝ")])
+def test_initials_are_of_family_and_given_name(window, name, letters):
+    from kiosk.counter.screens.frame import initials
+
+    assert initials(name) == letters
