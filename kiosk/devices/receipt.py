@@ -12,8 +12,8 @@ from PIL import Image
 
 from kiosk.clock import VIETNAM
 from kiosk.devices.escpos import encode_escpos
-from kiosk.devices.slip_words import counters_of, forecast_of, moment_of, words_for
-from kiosk.devices.typeset import INK, PAPER, Block, FontFault, Fonts, one_bit, stacked, text_block
+from kiosk.devices.slip_words import ahead_of, counters_of, forecast_of, moment_of, words_for
+from kiosk.devices.typeset import INK, LINE, PAPER, Block, FontFault, Fonts, lines_of, one_bit, stacked, text_block
 
 __all__ = ["BadSlip", "FontFault", "TicketSlip", "encode_escpos", "load_slip", "render_slip"]
 
@@ -23,6 +23,8 @@ QUIET_MODULES = 4
 """White around a QR code (ISO/IEC 18004)."""
 MAX_LINK = 300
 """Longer addresses need modules smaller than phones read from paper."""
+MAX_TEXT = 300
+MOST_LISTED = 40
 
 
 class BadSlip(ValueError):
@@ -41,6 +43,7 @@ class TicketSlip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     service: str
     group: str
     issued_at: datetime
+    """Shown in Vietnam's time; a moment without a zone is taken as such."""
     waiting: int
     """People ahead."""
     forecast_minutes: tuple[int, int] | None = None
@@ -56,18 +59,35 @@ class TicketSlip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     language: str = "vi"
 
     def __post_init__(self) -> None:
-        if not self.number.strip() or len(self.number) > 8:
-            raise ValueError("number has 1 to 8 characters, such as A105")
+        if not (self.number.isascii() and self.number.isalnum() and len(self.number) <= 8):
+            raise ValueError(f'number has 1 to 8 letters and digits, such as A105, not "{self.number[:20]}"')
+        for name, text in (("office", self.office), ("service", self.service), ("group", self.group)):
+            _check_length(name, text)
+        for paper in self.papers:
+            _check_length("a line of papers", paper)
+        for counter in self.counters:
+            _check_length("a counter", str(counter))
+        if isinstance(self.priority, str):
+            _check_length("priority", self.priority)
+        if len(self.papers) > MOST_LISTED or len(self.counters) > MOST_LISTED:
+            raise ValueError(f"papers and counters have at most {MOST_LISTED} entries")
+        if not 2000 <= self.issued_at.year < 2200:
+            raise ValueError(f"issued_at is the moment of issue, not in {self.issued_at.year}")
         if self.width_dots not in WIDTHS:
             raise ValueError(f"width_dots is 576 (80 mm paper) or 384 (58 mm), not {self.width_dots}")
         if self.language not in ("vi", "en"):
             raise ValueError(f'language is "vi" or "en", not "{self.language}"')
-        if self.waiting < 0:
-            raise ValueError("waiting is 0 or more")
-        if self.forecast_minutes is not None and not 0 <= self.forecast_minutes[0] <= self.forecast_minutes[1]:
-            raise ValueError("forecast_minutes is [low, high] with 0 <= low <= high")
+        if not 0 <= self.waiting <= 9999:
+            raise ValueError("waiting is 0 to 9999")
+        if self.forecast_minutes is not None and not 0 <= self.forecast_minutes[0] <= self.forecast_minutes[1] <= 9999:
+            raise ValueError("forecast_minutes is [low, high] with 0 <= low <= high <= 9999")
         if len(self.link.encode()) > MAX_LINK:
             raise ValueError(f"link has at most {MAX_LINK} bytes")
+
+
+def _check_length(name: str, text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"{name} has at most {MAX_TEXT} characters")
 
 
 def load_slip(raw: bytes) -> TicketSlip:
@@ -109,25 +129,33 @@ class _Layout:
     def ticket(self) -> Block:
         """Return the whole ticket."""
         slip, words = self._slip, self._words
+        office = [self._text(line, "semibold", 30, 24, most=2) for line in slip.office.split(" · ")[:3]]
+        is_service_known = bool(slip.service) and slip.service != slip.group
         parts = [
-            self._text(slip.office, "semibold", 28, 23, most=2),
-            self._gap(4),
-            self._text(moment_of(slip.issued_at.astimezone(VIETNAM), slip.language), "regular", 24, 21, most=1),
-            self._rule(14),
+            self._gap(self._size(16, 10)),
+            *office,
+            self._gap(2),
+            self._text(moment_of(self._moment(), slip.language), "medium", 25, 21, most=1),
+            self._rule(12),
             self._text(words.number, "semibold", 26, 22, most=1),
             self._number(),
             *self._priority(),
-            self._text(slip.group, "bold", 36, 29, most=2),
-            *([self._text(slip.service, "medium", 28, 23)] if slip.service and slip.service != slip.group else []),
-            self._gap(12),
+            self._text(slip.group, "bold", 40, 31, most=2),
+            *([self._text(slip.service, "medium", 28, 23)] if is_service_known else []),
+            self._gap(self._size(14, 10)),
             self._facts(),
             *self._papers(),
             *self._code(),
-            self._rule(12),
-            self._text(words.keep, "medium", 24, 21),
-            self._gap(16),
+            *([self._rule(12)] if slip.link else [self._gap(10)]),
+            self._text(words.listen, "medium", 24, 21, most=2),
+            self._text(words.keep, "medium", 24, 21, most=2),
+            self._gap(self._size(16, 12)),
         ]
         return stacked(parts, self._width, left=self._margin)
+
+    def _moment(self) -> datetime:
+        moment = self._slip.issued_at
+        return moment.astimezone(VIETNAM) if moment.tzinfo is not None else moment
 
     def _size(self, wide: int, narrow: int) -> int:
         return wide if self._is_wide else narrow
@@ -158,48 +186,53 @@ class _Layout:
         return block
 
     def _priority(self) -> list[Block]:
+        """White on a black pill: seen by staff from across the counter."""
         if not self._slip.priority:
             return []
         label = self._words.priority
-        if isinstance(self._slip.priority, str):
-            label = f"{label}: {self._slip.priority}"
-        size = self._size(30, 25)
-        words = text_block(
-            self._fonts, label, "bold", size, self._inner - 40, align="centre", most=2, fill=PAPER, ground=INK
+        size, side = self._size(32, 26), self._size(34, 24)
+        font = self._fonts.font("bold", size)
+        room = self._inner - 2 * side
+        lines = lines_of(self._fonts.printable("bold", label), font, room, 2)
+        wide = round(max(font.getlength(line) for line in lines))
+        words = text_block(self._fonts, label, "bold", size, room, align="centre", most=2, fill=PAPER, ground=INK)
+        pill = Block(self._inner, words.height + 12)
+        left = (self._inner - wide) // 2 - side
+        pill.pen.rounded_rectangle(
+            (left, 0, self._inner - 1 - left, pill.height - 1), radius=min(pill.height // 2, 28), fill=INK
         )
-        bar = Block(self._inner, words.height + 12)
-        bar.pen.rounded_rectangle((0, 0, self._inner - 1, bar.height - 1), radius=12, fill=INK)
-        bar.picture.paste(words.picture, (20, 6))
-        return [bar, self._gap(8)]
+        pill.picture.paste(words.picture.crop((left, 0, room - left, words.height)), (side + left, 6))
+        reason = self._slip.priority if isinstance(self._slip.priority, str) else ""
+        return [pill, *([self._gap(4), self._text(reason, "medium", 25, 21)] if reason else []), self._gap(10)]
 
     def _facts(self) -> Block:
+        """The three things that people ask for, between two lines."""
         slip, words = self._slip, self._words
-        ahead = f"{slip.waiting} {words.people}" if slip.waiting else words.nobody_ahead
-        rows = [(words.ahead if slip.waiting else "", ahead), (words.wait, forecast_of(slip.forecast_minutes, words))]
-        where = counters_of(slip.counters, words)
-        parts: list[Block] = [Block(self._inner - 36, 10)]
-        for label, value in rows:
-            parts.append(self._fact(label, value))
-        if where:
-            parts.append(
-                text_block(self._fonts, where, "bold", self._size(36, 28), self._inner - 36, align="centre", most=2)
-            )
-        parts.append(Block(self._inner - 36, 10))
-        inside = stacked(parts, self._inner - 36)
-        box = Block(self._inner, inside.height + 6)
-        box.pen.rounded_rectangle((0, 0, self._inner - 1, box.height - 1), radius=16, outline=INK, width=3)
-        box.picture.paste(inside.picture, (18, 3))
-        return box
+        rows = [
+            (words.ahead, ahead_of(slip.waiting, words)),
+            (words.wait, forecast_of(slip.forecast_minutes, words)),
+            (words.where, counters_of(slip.counters, words)),
+        ]
+        known = [(label, value) for label, value in rows if value]
+        font = self._fonts.font("medium", self._size(27, 22))
+        indent = round(max(font.getlength(label) for label, _ in known)) + self._size(28, 12)
+        line = Block(self._inner, 2)
+        line.pen.rectangle((0, 0, self._inner, 1), fill=INK)
+        parts = [line, self._gap(8)]
+        for label, value in known:
+            parts += [self._fact(label, value, indent), self._gap(2)]
+        return stacked([*parts, self._gap(6), line], self._inner)
 
-    def _fact(self, label: str, value: str) -> Block:
-        width = self._inner - 36
-        if not label:
-            return text_block(self._fonts, value, "bold", self._size(32, 26), width, align="centre", most=1)
-        left = text_block(self._fonts, label, "medium", self._size(26, 22), width, most=1)
-        right = text_block(self._fonts, value, "bold", self._size(32, 25), width, align="right", most=1)
-        row = Block(width, right.height)
-        row.picture.paste(left.picture, (0, (right.height - left.height) // 2))
-        row.picture.paste(Image.new("L", right.picture.size, INK), (0, 0), right.picture.point(lambda v: 255 - v))
+    def _fact(self, label: str, value: str, indent: int) -> Block:
+        left = text_block(self._fonts, label, "medium", self._size(27, 22), indent, most=1)
+        size = self._size(34, 26)
+        while size > self._size(28, 22) and self._fonts.font("bold", size).getlength(value) > self._inner - indent:
+            size -= 1
+        right = text_block(self._fonts, value, "bold", size, self._inner - indent, most=3)
+        first_line = round(self._size(34, 26) * LINE)
+        row = Block(self._inner, right.height)
+        row.picture.paste(left.picture, (0, (first_line - left.height) // 2 + self._size(3, 2)))
+        row.picture.paste(right.picture, (indent, 0))
         return row
 
     def _papers(self) -> list[Block]:
@@ -239,9 +272,10 @@ class _Layout:
                 if is_dark:
                     at = ((x + QUIET_MODULES) * dots, (y + QUIET_MODULES) * dots)
                     code.pen.rectangle((*at, at[0] + dots - 1, at[1] + dots - 1), fill=INK)
-        room = self._inner - side
-        words = text_block(self._fonts, self._words.scan, "medium", self._size(25, 21), room, most=8)
+        # the quiet zone takes the left margin too, so that the code stands nearly in line with the text above
+        left = side - self._margin + 12
+        words = text_block(self._fonts, self._words.scan, "medium", self._size(26, 21), self._inner - left, most=8)
         block = Block(self._inner, max(side, words.height))
-        block.picture.paste(words.picture, (0, (block.height - words.height) // 2))
-        block.picture.paste(code.picture, (room, (block.height - side) // 2))
-        return [self._gap(6), block]
+        block.picture.paste(code.picture, (-self._margin, (block.height - side) // 2))
+        block.picture.paste(words.picture, (left, (block.height - words.height) // 2))
+        return [block]

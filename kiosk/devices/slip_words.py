@@ -18,59 +18,68 @@ class SlipWords(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     priority: str
     ahead: str
-    nobody_ahead: str
+    nobody: str
+    one_person: str
     people: str
     wait: str
     about: str
+    about_one: str
     less_than: str
-    minutes: str
     no_forecast: str
+    where: str
     counter: str
     counters: str
     any_of: str
     papers: str
     more_papers: str
     scan: str
+    listen: str
     keep: str
 
 
 VI = SlipWords(
-    number="SỐ THỨ TỰ",
+    number="SỐ THỨ TỰ CỦA BẠN",
     priority="ƯU TIÊN",
     ahead="Trước bạn",
-    nobody_ahead="Đến lượt tiếp theo",
-    people="người",
+    nobody="không có ai",
+    one_person="{count} người",
+    people="{count} người",
     wait="Dự kiến chờ",
     about="khoảng {low}–{high} phút",
+    about_one="khoảng {high} phút",
     less_than="dưới {high} phút",
-    minutes="phút",
     no_forecast="chưa dự kiến được",
-    counter="Quầy {counters}",
-    counters="Quầy {counters}",
+    where="Mời đến",
+    counter="quầy {counters}",
+    counters="quầy {counters}",
     any_of=" hoặc ",
     papers="Giấy tờ cần có",
-    more_papers="và {count} giấy tờ khác: quét mã để xem",
-    scan="Quét mã để xem còn mấy người trước bạn, và đánh giá khi xong việc.",
-    keep="Nghe gọi số, xem bảng và đến quầy. Giữ phiếu đến khi xong việc.",
+    more_papers="và {count} giấy tờ khác, quét mã để xem",
+    scan="Quét mã để xem còn mấy người trước bạn và để đánh giá khi xong việc.",
+    listen="Số được gọi trên loa và trên bảng.",
+    keep="Giữ phiếu đến khi xong việc.",
 )
 EN = SlipWords(
     number="YOUR NUMBER",
     priority="PRIORITY",
     ahead="Ahead of you",
-    nobody_ahead="You are next",
-    people="people",
+    nobody="nobody",
+    one_person="{count} person",
+    people="{count} people",
     wait="Expected wait",
     about="about {low}–{high} min",
+    about_one="about {high} min",
     less_than="under {high} min",
-    minutes="min",
     no_forecast="not known yet",
-    counter="Counter {counters}",
-    counters="Counters {counters}",
+    where="Go to",
+    counter="counter {counters}",
+    counters="counter {counters}",
     any_of=" or ",
     papers="Papers to have with you",
     more_papers="and {count} more: scan the code to see them",
     scan="Scan to see how many people are ahead of you, and to rate the service afterwards.",
-    keep="Listen for your number, watch the board, go to the counter. Keep this slip until you are done.",
+    listen="Your number is called by voice and on the board.",
+    keep="Keep this slip until you are done.",
 )
 
 
@@ -87,22 +96,25 @@ def moment_of(moment: datetime, language: str) -> str:
     return f"{weekday}, {moment:%d/%m/%Y} · {moment:%H:%M}"
 
 
+def ahead_of(waiting: int, words: SlipWords) -> str:
+    """Return how many people are ahead: "7 người"."""
+    if waiting == 0:
+        return words.nobody
+    return (words.one_person if waiting == 1 else words.people).format(count=waiting)
+
+
 def forecast_of(minutes: tuple[int, int] | None, words: SlipWords) -> str:
     """Return the honest range: "khoảng 10–20 phút"."""
     if minutes is None:
         return words.no_forecast
     low, high = minutes
-    if low <= 0 or low == high:
-        return (
-            words.less_than.format(high=max(high, 1))
-            if low <= 0
-            else words.about.replace("–{high}", "").format(low=low)
-        )
-    return words.about.format(low=low, high=high)
+    if low == 0:
+        return words.less_than.format(high=max(high, 1))
+    return (words.about_one if low == high else words.about).format(low=low, high=high)
 
 
 def counters_of(counters: Sequence[int | str], words: SlipWords) -> str:
-    """Return "Quầy 1, 2 hoặc 3"; empty without counters."""
+    """Return "quầy 1, 2 hoặc 3"; empty without counters."""
     if not counters:
         return ""
     names = [str(counter) for counter in counters]

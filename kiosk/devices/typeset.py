@@ -26,10 +26,10 @@ VIETNAMESE_LETTERS = "".join(
     letter + letter.upper()
     for letter in "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 )
-"""The 67 letters of the alphabet with their tones, small and capital: 134."""
+"""The alphabet with all tones, small and capital: 44 plain letters and the 134 that carry a mark."""
 INK, PAPER = 0, 255
 _NO_GLYPH = "\U0010fffd"
-_STAND_INS = {"★": "*", "✓": "x", "→": "->", "←": "<-", "\u202f": " ", "\u2011": "-", "\u2212": "-"}
+_STAND_INS = {"★": "*", "→": "->", "←": "<-", "\u202f": " ", "\u2011": "-", "\u2212": "-"}
 
 Align = Literal["left", "centre", "right"]
 
@@ -86,7 +86,8 @@ class Fonts:
         A letter that the font lacks is replaced by a stand-in or by its base letter; what has neither is left out.
         """
         clean = " ".join(unicodedata.normalize("NFC", text).split())
-        return "".join(self._printable_letter(weight, letter) for letter in clean)
+        # letters that were left out must not leave two spaces
+        return " ".join("".join(self._printable_letter(weight, letter) for letter in clean).split())
 
     def _printable_letter(self, weight: str, letter: str) -> str:
         if self.has(weight, letter):
@@ -126,6 +127,22 @@ def lines_of(text: str, font: ImageFont.FreeTypeFont, width: int, most: int) -> 
     return [line for line in lines if line]
 
 
+def balanced_lines_of(text: str, font: ImageFont.FreeTypeFont, width: int, most: int) -> list[str]:
+    """Return `lines_of`, but with lines of about the same length: no word stands alone in the last one."""
+    lines = lines_of(text, font, width, most)
+    if len(lines) < 2 or lines[-1].endswith("…"):
+        return lines
+    low, high = width // 2, width
+    while high - low > 4:
+        middle = (low + high) // 2
+        tried = lines_of(text, font, middle, most)
+        if len(tried) == len(lines) and not tried[-1].endswith("…"):
+            high = middle
+        else:
+            low = middle
+    return lines_of(text, font, high, most)
+
+
 class Block:
     """A strip of paper across the full width, in grey until `one_bit`."""
 
@@ -154,7 +171,7 @@ def text_block(
 ) -> Block:
     """Return `text` set in lines; the block is as high as its lines."""
     font = fonts.font(weight, size)
-    lines = lines_of(fonts.printable(weight, text), font, width, most)
+    lines = balanced_lines_of(fonts.printable(weight, text), font, width, most)
     pitch = round(size * line)
     block = Block(width, pitch * len(lines))
     if ground != PAPER:
