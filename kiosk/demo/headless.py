@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -139,7 +140,7 @@ def _run_day(stage: HeadlessOffice, day: int, seed: int, hub_away: str) -> list[
         for arrival in arrivals(source, load=1.0, counters=len(office.counters))
     ]
     for citizen in citizens:
-        agenda.at(opens + timedelta(minutes=citizen.arrival.minute), lambda who=citizen: lobby.arrive(who))
+        agenda.at(opens + timedelta(minutes=citizen.arrival.minute), partial(lobby.arrive, citizen))
     officers = [
         Officer(
             plan.number, office, conductor, agenda,

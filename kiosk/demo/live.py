@@ -24,6 +24,7 @@ from kiosk.demo.launch import OfficePlan, Running, progress, start_process
 from kiosk.demo.mirror_client import MirrorClient
 from kiosk.demo.people import OFFICERS
 from kiosk.demo.sentences import sentence
+from kiosk.devices.card_frames import card_picture
 from kiosk.domain import events
 from kiosk.messaging.broker import start_broker
 
@@ -78,6 +79,7 @@ class LiveOffice:
         source = random.Random(seed)
         today = datetime.now(VIETNAM).date()
         self.cards: list[SyntheticCard] = [synthetic_card(source, today, today.year - age) for age in (34, 79, 62, 27)]
+        self.card_pictures = [card_picture(card.payload, width=428) for card in self.cards]
         self.papers: list[Json] = []
         self.stream: list[Json] = []
         self.voices: list[Json] = []

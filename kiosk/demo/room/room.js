@@ -62,7 +62,7 @@ function addCounter(device, number) {
     keys.append(key);
   }
   byId("counters").append(make("div", { className: "counter", id: `box-${device}` },
-    make("div", { className: "head" }, `Quầy ${number}`, make("span", { className: "sign", id: `sign-${device}`, textContent: "·" })),
+    make("div", { className: "head" }, `Quầy ${number}`, make("span", { className: "sign", id: `sign-${device}`, textContent: "" })),
     make("div", { className: "screen tablet" }, image, make("p", { className: "dark", textContent: "Mất điện" })), keys));
   follow(image);
 }
@@ -131,7 +131,7 @@ function listen() {
   on("frame", ({ device, n }) => show(device, n));
   on("paper", ({ n }) => addPaper(n));
   on("event", addEvent);
-  on("sign", ({ device, text }) => { if (byId(`sign-${device}`)) byId(`sign-${device}`).textContent = text || "·"; });
+  on("sign", ({ device, text }) => { if (byId(`sign-${device}`)) byId(`sign-${device}`).textContent = text; });
   on("switch", ({ device, part, on: is }) => byId(`switch-${device}-${part}`)?.paint(is));
   on("voice", ({ n, text }) => {
     byId("said").textContent = text;
@@ -161,7 +161,7 @@ function speak(n) {
 byId("sound").onclick = () => {
   const on = byId("sound").getAttribute("aria-pressed") !== "true";
   byId("sound").setAttribute("aria-pressed", String(on));
-  byId("sound").textContent = on ? "🔊 Loa đang bật" : "🔇 Bật tiếng loa";
+  byId("sound").querySelector("span").textContent = on ? "Loa đang bật" : "Bật tiếng loa";
 };
 byId("play").onclick = async () => {
   byId("sound").getAttribute("aria-pressed") === "true" || byId("sound").click();

@@ -1,6 +1,7 @@
 """The control room's server: the page, the devices' live pictures, and everything that the page can do."""
 
 import asyncio
+import base64
 import json
 import threading
 from collections.abc import AsyncGenerator
@@ -19,10 +20,11 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from kiosk.demo.control import Json
 from kiosk.demo.live import LEADER_PASSWORD, LiveOffice, free_port
 from kiosk.demo.visit import VisitPlayer
-from kiosk.devices.card_frames import card_picture
+from kiosk.ui.assets import FONTS
 from kiosk.ui.speech import SpeechUnavailable, synthesise
 
 STATIC = {"room.css": "text/css", "room.js": "text/javascript"}
+WEIGHTS = ("Medium", "Bold")
 MAX_PICTURE_BYTES = 16 * 1024 * 1024
 
 
@@ -100,6 +102,12 @@ def make_app(office: LiveOffice, pages: Pages) -> Litestar:
             raise NotFoundException
         return Response(file(name), media_type=STATIC[name])
 
+    @get("/font/{weight:str}", sync_to_thread=False)
+    def font(weight: str) -> Response[bytes]:
+        if weight not in WEIGHTS:
+            raise NotFoundException
+        return Response((FONTS / f"BeVietnamPro-{weight}.ttf").read_bytes(), media_type="font/ttf")
+
     @get("/state", sync_to_thread=False)
     def state() -> dict[str, Any]:
         return {
@@ -134,16 +142,14 @@ def make_app(office: LiveOffice, pages: Pages) -> Litestar:
             raise NotFoundException
         return Response(found.mirror.frame, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
-    @get("/card/{index:int}", sync_to_thread=True)
+    @get("/card/{index:int}", sync_to_thread=False)
     def card(index: int) -> Response[bytes]:
         if not 0 <= index < len(office.cards):
             raise NotFoundException
-        return Response(card_picture(office.cards[index].payload), media_type="image/png")
+        return Response(office.card_pictures[index], media_type="image/png")
 
     @get("/paper/{n:int}", sync_to_thread=False)
     def paper(n: int) -> Response[bytes]:
-        import base64
-
         for one in office.papers:
             if one["n"] == n and one["png"]:
                 return Response(base64.b64decode(one["png"]), media_type="image/png")
@@ -171,7 +177,7 @@ def make_app(office: LiveOffice, pages: Pages) -> Litestar:
             raise NotFoundException
         office.hold_card(index)
 
-    @post("/frame", sync_to_thread=False)
+    @post("/frame")
     async def frame(data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]) -> None:
         office.hold_frame(await data.read())
 
@@ -192,7 +198,7 @@ def make_app(office: LiveOffice, pages: Pages) -> Litestar:
         return {"started": player.play()}
 
     return Litestar(
-        [page, static, state, events, screen, card, paper, voice, touch, hold, frame, press, switch, visit],
+        [page, static, font, state, events, screen, card, paper, voice, touch, hold, frame, press, switch, visit],
         openapi_config=None,
         request_max_body_size=MAX_PICTURE_BYTES,
     )
