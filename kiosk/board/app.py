@@ -25,9 +25,9 @@ class BoardDevices(NamedTuple):
     speaker: Speaker
 
 
-def phrase(call: Call, language: str) -> str:
-    """Return the words of a call."""
-    return announcement(call.number, call.counter, language)
+def phrase(call: Call, language: str, again: bool) -> str:
+    """Return the words of a call; `again` for a recall."""
+    return announcement(call.number, call.counter, language, again)
 
 
 def assemble(

@@ -35,7 +35,7 @@ class BoardFlow:
         link: HubLink,
         clock: Clock,
         speaker: Speaker,
-        phrase: Callable[[Call, str], str],
+        phrase: Callable[[Call, str, bool], str],
         show_clock: bool,
         *,
         languages: tuple[str, ...] = ("vi",),
@@ -44,7 +44,7 @@ class BoardFlow:
         """Put the board together; nothing moves before `start`.
 
         Args:
-            phrase: words of a call in a language.
+            phrase: words of a call in a language; True for the same number to the same counter again.
             show_clock: keep the minute, the gold and the age going; False where nobody draws.
             languages: in which a call is said, one after the other.
             record: keeps an event of this device, e.g. that the speaker failed.
@@ -114,7 +114,7 @@ class BoardFlow:
         for call in new:
             if self._clock.now() - call.at <= OLD_CALL:
                 for language in self._languages:
-                    self._speaker.say(self._phrase(call, language), language)
+                    self._speaker.say(self._phrase(call, language, _is_again(call, snapshot)), language)
                 self._fresh_until = self._clock.monotonic() + FRESH_S
                 if self._show_clock:
                     self._wake("fresh", FRESH_S, self._show)
@@ -181,7 +181,7 @@ class BoardFlow:
             step="calls",
             call_number=last.number if last is not None else "",
             call_counter=last.counter if last is not None else 0,
-            call_again=last is not None and any(_is_same(call, last) for call in snapshot.calls[:-1]),
+            call_again=last is not None and _is_again(last, snapshot),
             fresh=self._clock.monotonic() < self._fresh_until,
             counters=tuple(
                 CounterRow(
@@ -225,5 +225,9 @@ class BoardFlow:
         return age if not self._hub_is_here and age >= STALE_S else None
 
 
-def _is_same(call: Call, last: Call) -> bool:
-    return call.number == last.number and call.counter == last.counter
+def _is_again(call: Call, snapshot: Snapshot) -> bool:
+    """Tell whether the same number was called to the same counter before."""
+    return any(
+        earlier.call < call.call and (earlier.number, earlier.counter) == (call.number, call.counter)
+        for earlier in snapshot.calls
+    )

@@ -11,9 +11,11 @@ from datetime import timedelta
 from kiosk.clock import Clock, Wake
 from kiosk.counter import view as v
 from kiosk.counter.hand import HandDesk, Refused, Step
+from kiosk.counter.offline import OfflineRights, offered_of
 from kiosk.counter.post import Post, post_of
-from kiosk.counter.rating import FACES_S, RatingRoom
+from kiosk.counter.rating import RatingRoom
 from kiosk.counter.store import CounterStore
+from kiosk.counter.verbs import VERBS, command_of
 from kiosk.counter.view import CounterView
 from kiosk.devices.keypad import Keypad
 from kiosk.devices.sign import Sign
@@ -21,15 +23,13 @@ from kiosk.domain import events
 from kiosk.domain.office import CounterPlan, Office
 from kiosk.domain.petitions import receipt_code
 from kiosk.domain.queueing import QueuePolicy
-from kiosk.domain.ratings import OfflineGrant, grant_payload
-from kiosk.domain.replies import RatingOffer, Reply
+from kiosk.domain.replies import Reply
 from kiosk.domain.snapshot import Snapshot
-from kiosk.messaging.identity import DeviceKey, sign_offline_token
+from kiosk.messaging.identity import DeviceKey
 from kiosk.messaging.link import HubLink
 
 MESSAGE_S = 6.0
 """How long a line for the officer stays."""
-VERBS = ("next", "recall", "start", "no_show", "park", "transfer", "finish", "pause")
 
 
 class CounterFlow:
@@ -73,11 +73,10 @@ class CounterFlow:
         self._clock = clock
         self._keypad = keypad
         self._sign = sign
-        self._key = key
+        self._rights = OfflineRights(key, device or f"counter-{counter}")
         self._new_id = new_id
         self._public_url = public_url
         self._show_clock = show_clock
-        self._device = device or f"counter-{counter}"
         self._park_minutes = park_minutes
         self._hand = HandDesk(office, plan, policy or QueuePolicy())
         self._room = RatingRoom(
@@ -175,47 +174,11 @@ class CounterFlow:
         if verb == "start":
             self._room.make_way()
         if self._hub_is_here:
-            self._ask(self._command(verb))
+            self._ask(command_of(verb, self._post, self._new_id(), self._plan.number, self._park_minutes))
         else:
-            self._by_hand(lambda: self._by_hand_step(verb))
-
-    def _command(self, verb: str) -> events.Command:
-        req_id, counter = self._new_id(), self._plan.number
-        match verb:
-            case "next":
-                return events.CallNext(req_id=req_id, counter=counter)
-            case "recall":
-                return events.Recall(req_id=req_id, counter=counter)
-            case "start":
-                return events.Start(req_id=req_id, counter=counter)
-            case "no_show":
-                return events.NoShow(req_id=req_id, counter=counter)
-            case "park":
-                return events.Park(req_id=req_id, counter=counter, minutes=self._park_minutes)
-            case "finish":
-                return events.Finish(req_id=req_id, counter=counter)
-            case _ if self._post.is_paused:
-                return events.Reopen(req_id=req_id, counter=counter)
-            case _:
-                return events.Pause(req_id=req_id, counter=counter)
-
-    def _by_hand_step(self, verb: str) -> Step:
-        post, now = self._post, self._clock.now()
-        match verb:
-            case "next":
-                return self._hand.next(self._snapshot, post, now)
-            case "recall":
-                return self._hand.recall(post, now)
-            case "start":
-                return self._hand.start(post, now)
-            case "no_show":
-                return self._hand.no_show(post, now)
-            case "park":
-                return self._hand.park(post, now, self._park_minutes)
-            case "finish":
-                return self._hand.finish(post, now)
-            case _:
-                return self._hand.pause(post, now)
+            self._by_hand(
+                lambda: self._hand.do(verb, self._snapshot, self._post, self._clock.now(), self._park_minutes)
+            )
 
     def _transfer_to(self, digit: int) -> None:
         if not self._chooses_group:
@@ -273,46 +236,15 @@ class CounterFlow:
             self._say(refusal.key)
             return
         finished = next((event for event in happened if isinstance(event, events.ServiceFinished)), None)
-        offer = None if finished is None or before.work is None else self._offline_offer(finished, before)
+        offer = None if finished is None else self._rights.offer(finished, before)
         if offer is not None:
-            offered = events.RatingOffered(
-                at=self._clock.now(),
-                ticket=offer.ticket,
-                service=offer.service,
-                counter=offer.counter,
-                officer=offer.officer,
-                expires=offer.expires,
-                offline=True,
-            )
-            happened = (*happened, offered)
+            happened = (*happened, offered_of(offer, self._clock.now()))
         # a post that is kept by hand stays so until the hub has everything
         self._is_by_hand = True
         self._post = post
         self._store.record_by_hand(post, *happened)
         if offer is not None:
             self._room.open(offer, is_offline=True)
-
-    def _offline_offer(self, finished: events.ServiceFinished, before: Post) -> RatingOffer:
-        """Return the right to rate, signed by this device because the hub cannot give one."""
-        number = before.work.number if before.work is not None else ""
-        grant = OfflineGrant(
-            ticket=finished.ticket,
-            number=number,
-            service=finished.service,
-            counter=finished.counter,
-            officer=finished.officer,
-            at=finished.at,
-        )
-        return RatingOffer(
-            token=sign_offline_token(self._key, self._device, grant_payload(grant)),
-            ticket=finished.ticket,
-            number=number,
-            service=finished.service,
-            counter=finished.counter,
-            officer=finished.officer,
-            officer_name=before.name,
-            expires=finished.at + timedelta(seconds=FACES_S),
-        )
 
     # what a citizen does ----------------------------------------------------------------------------------------
 

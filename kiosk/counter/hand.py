@@ -46,6 +46,31 @@ class HandDesk:
             if ticket.ticket not in post.taken and can_call(ticket, self._plan, post.officer, snapshot.counters)
         ]
 
+    def do(self, verb: str, snapshot: Snapshot | None, post: Post, now: datetime, park_minutes: int) -> Step:
+        """Return what a key of the keypad does without the hub.
+
+        Raises:
+            Refused: with the reason.
+            ValueError: if there is no such verb.
+        """
+        match verb:
+            case "next":
+                return self.next(snapshot, post, now)
+            case "recall":
+                return self.recall(post, now)
+            case "start":
+                return self.start(post, now)
+            case "no_show":
+                return self.no_show(post, now)
+            case "park":
+                return self.park(post, now, park_minutes)
+            case "finish":
+                return self.finish(post, now)
+            case "pause":
+                return self.pause(post, now)
+            case _:
+                raise ValueError(f'no verb "{verb}"')
+
     def next(self, snapshot: Snapshot | None, post: Post, now: datetime) -> Step:
         """Call the next one by hand.
 

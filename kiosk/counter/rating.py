@@ -10,24 +10,21 @@ from datetime import timedelta
 from kiosk.clock import Clock, Wake
 from kiosk.counter import view as v
 from kiosk.domain.events import Event, PetitionFiled, RatingDeclined, RatingGiven
+from kiosk.domain.petitions import MAX_TEXT
+from kiosk.domain.ratings import ASK_WHY, CHANGE_WINDOW, DEBOUNCE, MAX_COMMENT, TABLET_WINDOW, is_rateable
 from kiosk.domain.replies import RatingOffer
 
-FACES_S = 30.0
-"""How long the faces stay without a touch (product notes §3.2)."""
-CHANGE_OF_MIND_S = 3.0
-DOUBLE_PRESS_S = 0.5
-"""The same touch again within this time is a trembling hand (EN 301 549, 5.8)."""
+FACES_S = TABLET_WINDOW.total_seconds()
+"""How long the faces stay without a touch."""
+CHANGE_OF_MIND_S = CHANGE_WINDOW.total_seconds()
+DOUBLE_PRESS_S = DEBOUNCE.total_seconds()
+"""The same touch again within this time is a trembling hand."""
 REASONS_S = 30.0
 WRITING_S = 90.0
 THANKS_S = 5.0
 RECEIPT_S = 45.0
 COUNT_DOWN_S = 10
 """The last seconds are shown."""
-COMMENT_CHARACTERS = 1000
-PETITION_CHARACTERS = 4000
-GOOD = 4
-"""From this score on nobody is asked for reasons."""
-
 REASON_STEPS = ("rating", "reasons")
 
 
@@ -149,10 +146,10 @@ class RatingRoom:
         return same and now - at < DOUBLE_PRESS_S
 
     def _rate(self, score: int) -> None:
-        if self.step not in REASON_STEPS or not 1 <= score <= 5:
+        if self.step not in REASON_STEPS or not is_rateable(score):
             return
         self.score = score
-        if score >= GOOD:
+        if score not in ASK_WHY:
             self.reasons = ()
             self._go("rating", CHANGE_OF_MIND_S)
         else:
@@ -161,9 +158,7 @@ class RatingRoom:
     def _pick(self, key: str) -> None:
         if self.step != "reasons" or key not in v.REASONS:
             return
-        has = key in self.reasons
         self.reasons = tuple(reason for reason in v.REASONS if (reason in self.reasons) != (reason == key))
-        assert (key in self.reasons) != has
         self._go("reasons", REASONS_S)
 
     def _open_petition(self, ticket: str, number: str) -> None:
@@ -177,10 +172,10 @@ class RatingRoom:
 
     def _write(self, text: str) -> None:
         if self.step == "comment":
-            self.comment = text[:COMMENT_CHARACTERS]
+            self.comment = text[:MAX_COMMENT]
             self._go("comment", WRITING_S)
         elif self.step == "petition":
-            self.petition = text[:PETITION_CHARACTERS]
+            self.petition = text[:MAX_TEXT]
             self._go("petition", WRITING_S)
 
     def _send(self) -> None:
@@ -210,7 +205,7 @@ class RatingRoom:
             case "reasons":
                 self._go("rating", FACES_S)
             case "comment":
-                self._go("reasons" if self.score < GOOD else "rating", REASONS_S)
+                self._go("reasons" if self.score in ASK_WHY else "rating", REASONS_S)
             case "petition":
                 self.petition = self.category = ""
                 self._return()
@@ -264,7 +259,7 @@ class RatingRoom:
             service=offer.service,
             token=offer.token,
             score=self.score,
-            reasons=self.reasons if self.score < GOOD else (),
+            reasons=self.reasons if self.score in ASK_WHY else (),
             comment=self.comment.strip(),
             counter=offer.counter,
             officer=offer.officer,

@@ -58,6 +58,7 @@ class TicketDesk:
         self._fonts = fonts
         self._width_dots = width_dots
         self._last_issue_mono: float | None = None
+        self._missing: tuple[TicketIssued, TicketSheet] | None = None
 
     def take(self, visit: Visit, on_paper: Callable[[TicketSheet], None]) -> TicketSheet:
         """Commit the next number for `visit` and send it to the printer.
@@ -73,15 +74,32 @@ class TicketDesk:
         """
         issued, is_old = self._issue(visit)
         sheet = self._sheet(issued, "printing", is_old)
+        self._missing = None
 
         def done(outcome: str) -> None:
             way = "paper" if outcome == "printed" else "screen"
+            # where a sheet may have come out, no second one follows
+            self._missing = (issued, sheet) if outcome == "failed" else None
             self._store.record_printed(issued.ticket, way, self._clock.now())
             on_paper(msgspec.structs.replace(sheet, printed=way))
 
         # on_paper may come before this returns where the worker works at once
         self._print(issued, done)
         return sheet
+
+    def print_missing(self, ticket: str, on_paper: Callable[[TicketSheet], None]) -> None:
+        """The printer is well again: bring the paper that `ticket`, still on the screen, did not get."""
+        if self._missing is None or self._missing[0].ticket != ticket:
+            return
+        issued, sheet = self._missing
+        self._missing = None
+
+        def done(outcome: str) -> None:
+            if outcome == "printed":
+                self._store.record_printed(issued.ticket, "reprint", self._clock.now())
+                on_paper(msgspec.structs.replace(sheet, printed="paper"))
+
+        self._print(issued, done)
 
     def settle(self) -> None:
         """After a kill between commit and print: print again for who still stands here, take back the others."""

@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import assert_never
 
 import msgspec
 
@@ -20,18 +19,17 @@ from kiosk.devices.qr_scanner import QrScanner, ScanEvent
 from kiosk.domain.citizen import NotACard, parse_card
 from kiosk.domain.events import DeviceFaulted, DeviceRecovered, HelpCalled
 from kiosk.domain.office import Office
-from kiosk.domain.priority import PriorityReason
 from kiosk.domain.procedures import Catalogue
 from kiosk.domain.queueing import QueuePolicy
 from kiosk.domain.snapshot import Snapshot
 from kiosk.lobby import view as v
+from kiosk.lobby.choices import Choices
 from kiosk.lobby.desk import TicketDesk
 from kiosk.lobby.outlook import Outlook
 from kiosk.lobby.picture import Painter
 from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.view import LobbyView, TicketSheet
-from kiosk.lobby.visit import MAX_SERVICES, SWITCHES, AgeRule, Visit
-from kiosk.lobby.words import OTHER_SERVICE
+from kiosk.lobby.visit import AgeRule, Visit
 from kiosk.messaging.link import HubLink
 
 WARN_AFTER_S = 30.0
@@ -80,8 +78,6 @@ class LobbyFlow:
             show_clock: keep the minute on the screen going; False where nobody draws.
         """
         self.link = link
-        self._office = office
-        self._catalogue = catalogue
         self._store = store
         self._clock = clock
         self._scanner = scanner
@@ -92,12 +88,13 @@ class LobbyFlow:
         self._grace_s = grace_s
         self._outlook = Outlook(office, policy)
         self._painter = Painter(office, catalogue)
+        self._choices = Choices(office, self._painter)
         self._desk = TicketDesk(
             office, self._painter, store, self._outlook, clock, worker, printer, new_id, public_url, device_digit,
             fonts, width_dots,
         )  # fmt: skip
         self._visit = Visit()
-        self._faults: dict[str, str] = {}
+        self._faults: list[str] = []
         self._reason = ""
         self._ends_at: datetime | None = None
         self._rest: Wake | None = None
@@ -146,92 +143,23 @@ class LobbyFlow:
         if not isinstance(intent, v.CallHelp | v.StayHere):
             visit.notice = ""
         match intent:
-            case v.Choose():
-                self._choose(intent.key)
-            case v.OpenSearch():
-                self._open("search")
-            case v.OpenGuide():
-                self._open("guide")
-            case v.NoCard():
-                self._open("greeting")
-            case v.Query():
-                if visit.step == "search":
-                    visit.query = intent.text[:80]
-            case v.DeclarePriority():
-                self._declare(intent.reason)
-            case v.AddService():
-                if visit.step == "papers" and len(visit.services) < MAX_SERVICES:
-                    visit.keep_service()
             case v.TakeTicket():
                 if visit.step == "papers":
                     self._take()
                     return
-            case v.Back():
-                self._back()
             case v.Home():
                 self._go_home()
                 return
-            case v.SetLanguage():
-                visit.language = "en" if intent.language == "en" else "vi"
-            case v.Toggle():
-                if intent.what in SWITCHES:
-                    visit.switches ^= {intent.what}
+            case v.Back() if visit.step == "ticket":
+                self._go_home()
+                return
             case v.CallHelp():
                 self._call_help()
             case v.StayHere():
                 pass
             case _:
-                assert_never(intent)
+                self._choices.touch(visit, intent, self._clock.now().date())
         self._touched()
-
-    def _open(self, step: str) -> None:
-        visit = self._visit
-        if visit.step in ("idle", "greeting", "group", "search", "guide") and visit.step != step:
-            visit.go(step)
-            visit.answers = []
-
-    def _choose(self, key: str) -> None:
-        visit = self._visit
-        today = self._clock.now().date()
-        if visit.step in ("idle", "greeting"):
-            if any(group.key == key for group in self._office.groups):
-                visit.group = key
-                visit.go("group" if self._painter.procedures(visit, today) else "papers")
-        elif visit.step == "guide":
-            self._answer(key)
-        elif visit.step == "group" and key == OTHER_SERVICE:
-            visit.procedure = ""
-            visit.go("papers")
-        elif visit.step in ("group", "search"):
-            for procedure in self._painter.procedures(visit, today):
-                if procedure.key == key:
-                    visit.group, visit.procedure = procedure.group, key
-                    visit.go("papers")
-
-    def _answer(self, key: str) -> None:
-        visit = self._visit
-        question = self._painter.question(visit)
-        answers = self._painter.answers(question) if question is not None else ()
-        for answer in answers:
-            if answer.key == key and answer.then is not None:
-                visit.answers.append(key)
-            elif answer.key == key:
-                visit.group, visit.shortlist = answer.group, answer.procedures
-                visit.go("group" if answer.procedures else "papers")
-
-    def _declare(self, reason: str) -> None:
-        declarable = {choice.value: choice for choice in PriorityReason if choice not in ("none", "age")}
-        if self._visit.step == "papers" and reason in declarable:
-            self._visit.declare(declarable[reason])
-
-    def _back(self) -> None:
-        visit = self._visit
-        if visit.step == "ticket":
-            self._visit = Visit()
-        elif visit.step == "guide" and visit.answers:
-            visit.answers.pop()
-        else:
-            visit.go_back()
 
     def _call_help(self) -> None:
         if self._visit.notice != "help_called":
@@ -352,28 +280,31 @@ class LobbyFlow:
         self._show()
 
     def _on_printer(self, state: str, reason: str) -> None:
-        part = "paper" if reason == "paper_out" else "printer"
         if state == "ready":
             self._recovered("paper", "printer")
-        elif self._faults.get(part) is None:
-            self._faulted(part, reason or state)
+            if self._visit.step == "ticket" and self._visit.ticket is not None:
+                visit = self._visit
+                self._desk.print_missing(self._visit.ticket.ticket, lambda sheet: self._on_paper(visit, sheet))
+        else:
+            self._faulted("paper" if reason == "paper_out" else "printer", reason or state)
 
     def _on_scanner(self, state: str, reason: str) -> None:
         if state == "ready":
             self._recovered("camera")
-        elif self._faults.get("camera") is None:
+        else:
             self._faulted("camera", reason or state)
 
     def _faulted(self, part: str, reason: str) -> None:
-        self._faults[part] = reason
-        self._store.record(DeviceFaulted(at=self._clock.now(), part=part, reason=reason))
-        self._show()
+        if part not in self._faults:
+            self._faults.append(part)
+            self._store.record(DeviceFaulted(at=self._clock.now(), part=part, reason=reason))
+            self._show()
 
     def _recovered(self, *parts: str) -> None:
-        for part in parts:
-            if self._faults.pop(part, None) is not None:
-                self._store.record(DeviceRecovered(at=self._clock.now(), part=part))
-        self._show()
+        for part in [part for part in parts if part in self._faults]:
+            self._faults.remove(part)
+            self._store.record(DeviceRecovered(at=self._clock.now(), part=part))
+            self._show()
 
     # what is shown ----------------------------------------------------------------------------------------------
 
