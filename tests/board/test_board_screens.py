@@ -52,7 +52,7 @@ def test_one_to_twelve_counters_have_room(board, count):
         CounterRow(counter=n, state="serving", number=f"A2{n:03d}", group_name="Hộ tịch") for n in range(1, count + 1)
     )
     ui = board()
-    ui.root.render(a_view("call", counters=rows))
+    ui.root.render(a_view("calls", counters=rows))
     ui.settle()
     assert lints.texts_that_do_not_fit(ui.root) == []
     assert {row.number for row in rows} <= set(ui.words())
@@ -75,10 +75,10 @@ def test_what_must_be_read_across_the_room_is_at_least_36_units(board):
 
 def test_figures_are_written_the_vietnamese_way(board):
     ui = board()
-    ui.root.render(a_view("call"))
+    ui.root.render(a_view("calls"))
     ui.settle()
     assert {"98,3\u00a0%", "4,7/5"} <= set(ui.words())
-    ui.root.render(a_view("call", language="en"))
+    ui.root.render(a_view("calls", language="en"))
     ui.settle()
     assert {"98.3%", "4.7/5"} <= set(ui.words())
 
@@ -96,7 +96,7 @@ def test_a_share_stands_with_its_n_and_interval(board):
 def test_a_call_is_gold_while_fresh_and_calm_afterwards(board):
     gold = (255, 205, 0)
     ui = board()
-    ui.root.render(a_view("call"))
+    ui.root.render(a_view("calls"))
     assert ui.picture().getpixel((640, 190)) == gold
     ui.root.render(a_view("calm"))
     assert ui.picture().getpixel((640, 190)) != gold
@@ -104,7 +104,7 @@ def test_a_call_is_gold_while_fresh_and_calm_afterwards(board):
 
 def test_a_second_call_says_so(board):
     ui = board()
-    ui.root.render(a_view("call-again"))
+    ui.root.render(a_view("calls-again"))
     ui.settle()
     assert "MỜI LẠI SỐ" in ui.words()
 
@@ -133,7 +133,7 @@ def test_the_warning_comes_and_goes_and_the_rest_makes_room(board):
 
 def test_the_forecast_is_a_range_or_says_that_it_is_not_known(board):
     ui = board()
-    ui.root.render(a_view("call"))
+    ui.root.render(a_view("calls"))
     ui.settle()
     assert {"14–25 phút", "Gọi ngay", "8 phút", "Chưa rõ"} <= set(ui.words())
 
@@ -143,7 +143,7 @@ def test_nothing_moves_at_rest(board):
     from kivy.core.window import Window
 
     ui = board()
-    ui.root.render(a_view("call"))
+    ui.root.render(a_view("calls"))
     ui.settle()
     drawn = []
     Window.bind(on_flip=lambda *_: drawn.append(1))

@@ -13,8 +13,8 @@ _LONG = {
     "en": "Business and cooperatives",
 }
 _NOTICE = {
-    "vi": "Quý khách vui lòng chuẩn bị thẻ Căn cước và giấy tờ gốc. Đường dây nóng phản ánh, kiến nghị: 1900 1022",
-    "en": "Please have your ID card and original papers ready. Hotline for complaints and proposals: 1900 1022",
+    "vi": "Quý khách vui lòng chuẩn bị thẻ Căn cước và giấy tờ gốc. Đường dây nóng: 1900 1022",
+    "en": "Please have your ID card and original papers ready. Hotline: 1900 1022",
 }
 _LONG_NOTICE = {
     "vi": "Thứ Bảy 28/11 bộ phận Một cửa làm việc buổi sáng, từ 7 giờ 30 đến 11 giờ 30. Hồ sơ đất đai nộp trực tuyến "
@@ -75,8 +75,8 @@ def gallery(language: str = "vi") -> list[tuple[str, BoardView]]:
         notice="",
     )
     return [
-        ("call", view),
-        ("call-again", replace(view, call_again=True, call_number="A2105", call_counter=12)),
+        ("calls", view),
+        ("calls-again", replace(view, call_again=True, call_number="A2105", call_counter=12)),
         ("calm", replace(view, fresh=False)),
         ("morning", first),
         ("1-counter", replace(view, counters=_counters(1, language), call_counter=1)),
