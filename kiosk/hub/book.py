@@ -205,7 +205,7 @@ class Book:
         self, draft: _Draft, envelope: events.Envelope, event: events.Event | None, fault: str, now: datetime
     ) -> Stored:
         ticket = getattr(event, "ticket", "")
-        day = self._day_for(draft, envelope, event, ticket)
+        day = self._day_for(draft, envelope, event, ticket, now)
         stored = self.ledger.store(envelope, ticket=ticket, day=day, fault=fault)
         if stored is not Stored.NEW:
             return stored
@@ -219,10 +219,14 @@ class Book:
         draft.committed.append((Committed(envelope=envelope, event=event, fault=fault), day))
         return stored
 
-    def _day_for(self, draft: _Draft, envelope: events.Envelope, event: events.Event | None, ticket: str) -> date:
+    def _day_for(
+        self, draft: _Draft, envelope: events.Envelope, event: events.Event | None, ticket: str, now: datetime
+    ) -> date:
         """Return the business day to which an event counts: its ticket's, else the day that is open here."""
         if isinstance(event, events.TicketIssued):
-            day = event.day if envelope.clk in _TRUSTED_CLOCKS else self.day.day
+            # today's tickets are of the open day, also while that keeps the name it had before a clock jump
+            is_known = envelope.clk in _TRUSTED_CLOCKS and event.day != now.date()
+            day = event.day if is_known else self.day.day
             known = self.ledger.day_of_ticket(ticket)
             if known is not None and known != day:
                 self.ledger.move_ticket(ticket, day)

@@ -70,7 +70,11 @@ class Day:
         self.ratings: dict[tuple[str, int], RatingRow] = {}
         self.offered: dict[tuple[str, int], events.RatingOffered] = {}
         self.services: dict[tuple[str, int], Service] = {}
-        self.help: list[HelpCall] = []
+        self.help: dict[str, HelpCall] = {}
+        self.comments: dict[str, events.RatingGiven] = {}
+        """Ratings that count and say something in words, by event id."""
+        self.names: dict[str, str] = {}
+        """Officers of the day by key."""
         self._office = office
         self._ticket_events: dict[str, dict[str, events.TicketEvent]] = {}
         self._signs: dict[int, tuple[_Stamp, events.OfficerSignedIn | events.OfficerSignedOut]] = {}
@@ -85,6 +89,8 @@ class Day:
             case events.TicketEvent():
                 self._apply_ticket(envelope.id, event)
             case events.OfficerSignedIn() | events.OfficerSignedOut():
+                if isinstance(event, events.OfficerSignedIn):
+                    self.names[event.officer] = event.name
                 known = self._signs.get(event.counter)
                 if known is None or known[0] < stamp:
                     self._signs[event.counter] = (stamp, event)
@@ -95,7 +101,9 @@ class Day:
             case events.RatingOffered():
                 self.offered.setdefault((event.ticket, event.service), event)
             case events.HelpCalled():
-                self.help.append(HelpCall(source=envelope.source, at=event.at))
+                self.help[envelope.id] = HelpCall(source=envelope.source, at=event.at)
+            case events.RatingGiven() if event.comment:
+                self.comments[envelope.id] = event
             case events.DeviceFaulted() | events.DeviceRecovered():
                 self._apply_fault(envelope.source, stamp, event)
             case _:

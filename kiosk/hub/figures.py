@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from kiosk.domain.office import Office
 from kiosk.domain.snapshot import Figures
-from kiosk.domain.statistics import Share, response_rate, satisfied_share
+from kiosk.domain.statistics import Flag, RatingMark, Share, integrity_flags, response_rate, satisfied_share
 from kiosk.hub.day import Day, Service
 from kiosk.hub.inbox import Inbox
 from kiosk.hub.ledger import RatingRow
@@ -70,6 +71,19 @@ def figures_of_officer(day: Day, officer: str) -> OfficerFigures:
         [row for row in day.ratings.values() if row.officer == officer],
         sum(offer.officer == officer for offer in day.offered.values()),
     )
+
+
+def flags_of(day: Day, office: Office) -> list[Flag]:
+    """Return what is odd about the day's ratings at the counters: to be looked at, never deleted.
+
+    Phones are left out: at home it is nobody's fault to rate at night, or a second after somebody else.
+    """
+    marks = [
+        RatingMark(rating=row.event, at=row.at, score=row.score, counter=row.counter, officer=row.officer)
+        for row in day.ratings.values()
+        if row.way != "phone"
+    ]
+    return integrity_flags(marks, office.opens, office.closes)
 
 
 def _figures(services: list[Service], ratings: list[RatingRow], offered: int) -> OfficerFigures:

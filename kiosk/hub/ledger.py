@@ -44,7 +44,8 @@ CREATE TABLE IF NOT EXISTS tokens (
 CREATE INDEX IF NOT EXISTS tokens_of_ticket ON tokens (ticket);
 CREATE TABLE IF NOT EXISTS ratings (
     ticket TEXT NOT NULL, service INTEGER NOT NULL, score INTEGER NOT NULL, counter INTEGER NOT NULL,
-    officer TEXT NOT NULL, offline INTEGER NOT NULL, day TEXT NOT NULL, event TEXT NOT NULL,
+    officer TEXT NOT NULL, offline INTEGER NOT NULL, way TEXT NOT NULL, day TEXT NOT NULL,
+    at TEXT NOT NULL, event TEXT NOT NULL,
     PRIMARY KEY (ticket, service)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS ratings_of_day ON ratings (day);
@@ -72,7 +73,10 @@ class RatingRow(msgspec.Struct, frozen=True, kw_only=True):
     counter: int
     officer: str
     offline: bool
+    way: str
+    """`tablet`, `pad` or `phone`."""
     day: date
+    at: datetime
     event: str
     """Id of the `rating.given` event."""
 
@@ -296,8 +300,8 @@ class Ledger:
             sqlite3.IntegrityError: if the service of this ticket is already rated.
         """
         self.connection.execute(
-            "INSERT INTO ratings (ticket, service, score, counter, officer, offline, day, event) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO ratings (ticket, service, score, counter, officer, offline, way, day, at, event) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row.ticket,
                 row.service,
@@ -305,7 +309,9 @@ class Ledger:
                 row.counter,
                 row.officer,
                 row.offline,
+                row.way,
                 row.day.isoformat(),
+                row.at.isoformat(),
                 row.event,
             ),
         )
@@ -316,7 +322,8 @@ class Ledger:
 
     def _ratings(self, where: str, values: tuple[str | int, ...]) -> list[RatingRow]:
         rows = self.connection.execute(
-            f"SELECT ticket, service, score, counter, officer, offline, day, event FROM ratings {where}", values
+            f"SELECT ticket, service, score, counter, officer, offline, way, day, at, event FROM ratings {where}",
+            values,
         )
         return [
             RatingRow(
@@ -326,10 +333,12 @@ class Ledger:
                 counter=counter,
                 officer=officer,
                 offline=bool(offline),
+                way=way,
                 day=date.fromisoformat(day),
+                at=datetime.fromisoformat(at),
                 event=event,
             )
-            for ticket, service, score, counter, officer, offline, day, event in rows
+            for ticket, service, score, counter, officer, offline, way, day, at, event in rows
         ]
 
     # audit, meta ----------------------------------------------------------------------------------------------

@@ -74,7 +74,9 @@ class RatingDesk:
             counter=right.counter,
             officer=right.officer,
             offline=right.offline,
+            way=event.way,
             day=day,
+            at=event.at,
             event=event_id,
         )
         self._ledger.add_rating(row)

@@ -36,6 +36,8 @@ from kiosk.messaging.topics import Topics
 ACK_EXPIRY_S = 60
 """An acknowledgement that nobody fetched is worthless: the device asks again (messaging notes §2)."""
 REPLY_EXPIRY_S = 10
+QUIET = timedelta(hours=3)
+"""A day with open tickets is not closed before nothing happened for so long: a clock that jumps sends nobody home."""
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +101,7 @@ class HubService:
         self._midnight: Wake | None = None
         self._returns: dict[str, tuple[datetime, Wake]] = {}
         self._disk_error = ""
+        self._last_change: float | None = None
         self._listeners: list[Callable[[Snapshot], None]] = []
         outbox = Outbox(
             ledger.connection,
@@ -123,10 +126,8 @@ class HubService:
 
     def start(self) -> None:
         """Connect, show the present state, and begin to take events and commands."""
-        if self.clock.now().date() != self.book.day.day:
-            self._roll_over()
-        else:
-            self._wake_at_midnight()
+        self._follow_day()
+        self._wake_at_midnight()
         self.book.next_rev()
         self._plan_returns()
         self._forward.start()
@@ -189,6 +190,7 @@ class HubService:
     def handle(self, command: events.AnyCommand) -> Reply:
         """Decide a command: the only way to a call. A repeated `req_id` gets its first reply again."""
         self._ingest.flush()
+        self._follow_day()
         reply, committed = self.book.decide(command, self.clock.now())
         self._after(committed)
         return reply
@@ -255,6 +257,7 @@ class HubService:
 
     def _take_in(self, arrivals: list[Arrival], refusals: list[Refusal]) -> None:
         try:
+            self._follow_day()
             outcome = self.book.ingest(arrivals, refusals, self.clock.now())
         except sqlite3.Error as error:
             # nothing was stored, so nothing is acknowledged: the devices keep their rows and send them again
@@ -278,6 +281,7 @@ class HubService:
     def _after(self, committed: tuple[Committed, ...]) -> None:
         if not committed:
             return
+        self._last_change = self.clock.monotonic()
         self._plan_returns()
         self._show()
         if self.on_event is not None:
@@ -326,10 +330,25 @@ class HubService:
 
     def _wake_at_midnight(self) -> None:
         tomorrow = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        self._midnight = self.clock.wake_at(tomorrow, self._roll_over)
+        self._midnight = self.clock.wake_at(tomorrow, self._at_midnight)
 
-    def _roll_over(self) -> None:
+    def _at_midnight(self) -> None:
+        self._follow_day()
+        self._wake_at_midnight()
+
+    def _follow_day(self) -> None:
+        """Open the new business day once the clock is there and the old one is over.
+
+        A box without a battery clock starts with an old date and jumps to the true one, perhaps in the middle of
+        work: then the open day goes on under its old name until its tickets are done or nothing happens any more.
+        """
+        if self.clock.now().date() <= self.day.day:
+            return
+        is_at_work = (
+            self._last_change is not None and self.clock.monotonic() - self._last_change < QUIET.total_seconds()
+        )
+        if is_at_work and self.day.in_state("issued", "called", "serving"):
+            return
         committed = self.book.close_day(self.clock.now())
         self._forward.settle()
-        self._wake_at_midnight()
         self._after(committed)

@@ -217,3 +217,39 @@ def test_a_picture_of_sixty_waiting_tells_place_and_range_of_each_group(stage: S
 
 def test_nothing_is_promised_while_no_counter_is_open(stage: Stage) -> None:
     assert [(group.low_minutes, group.high_minutes) for group in stage.hub.snapshot.groups] == [(None, None)] * 7
+
+
+def test_a_clock_that_jumps_in_the_middle_of_work_sends_nobody_home(stage: Stage) -> None:
+    lobby = stage.device("lobby-1")
+    lobby.put(stage.issued("A001"))
+    stage.time.settle()
+    stage.sign_in(1)
+    stage.time.jump(timedelta(hours=37))
+    lobby.put(stage.issued("A002"))
+    stage.time.settle()
+    assert [ticket.number for ticket in stage.hub.snapshot.waiting] == ["A001", "A002"]
+    for _ in range(2):
+        assert stage.verb(events.CallNext, 1).ok
+        stage.verb(events.NoShow, 1)
+    stage.time.advance(60)
+    stage.sign_in(1)
+    assert stage.hub.day.day == stage.today, "the new day is open as soon as the old one is done"
+
+
+def test_a_box_that_started_with_yesterdays_date_opens_today_when_its_clock_is_set(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.time.jump(timedelta(hours=23))
+    lobby = stage.device("lobby-1")
+    lobby.put(stage.issued("A001"))
+    stage.time.settle()
+    assert stage.hub.day.day == stage.today
+    assert stage.hub.figures().issued == 1
+
+
+def test_a_clock_that_goes_back_closes_nothing(stage: Stage) -> None:
+    lobby = stage.device("lobby-1")
+    lobby.put(stage.issued("A001"))
+    stage.time.settle()
+    stage.time.jump(timedelta(days=-400))
+    stage.sign_in(1)
+    assert stage.verb(events.CallNext, 1).number == "A001"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import TypeVar
@@ -216,6 +217,25 @@ def test_the_leader_sees_shares_with_their_n_and_interval(stage: Stage, browser:
     assert "(Wilson): 21 % – 100 %" in page
     assert "1 lượt đánh giá trên 1 lượt được mời. Dưới 30 lượt: chưa đủ để so sánh." in page
     assert "Trần Thị Minh" in page
+
+
+def test_the_leader_reads_comments_and_is_told_of_odd_ratings_without_losing_one(
+    stage: Stage, browser: Browser
+) -> None:
+    for number in ("A001", "A002"):
+        token = serve(stage, number)
+        stage.lobby.put(
+            events.RatingGiven(
+                at=stage.time.now(), ticket=f"t-{number}", service=0, token=token, score=1, comment="<i>chậm</i>"
+            )
+        )
+        stage.time.settle()
+        stage.time.jump(timedelta(seconds=-60))
+    browser.log_in()
+    page = browser.open("/leader")
+    assert "Quầy 1: 1 đánh giá cách đánh giá trước dưới 3 giây." in words(page)
+    assert "&lt;i&gt;chậm&lt;/i&gt;" in page
+    assert "0 trong 2 lượt đánh giá hài lòng" in words(page)
 
 
 def test_the_leader_is_told_of_faults_lost_devices_calls_for_help_and_double_calls(

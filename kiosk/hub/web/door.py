@@ -7,7 +7,7 @@ role's thread and brings back what it returned. So pages need no lock and see on
 import random
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -18,7 +18,7 @@ from kiosk.domain.ratings import MAX_COMMENT, PHONE_WINDOW, RatingToken
 from kiosk.domain.replies import RatingOffer
 from kiosk.domain.snapshot import Snapshot
 from kiosk.domain.tickets import Visit, visit_of
-from kiosk.hub.figures import figures_of_counter, rated_of
+from kiosk.hub.figures import OfficerFigures, figures_of_counter, figures_of_officer, flags_of, rated_of
 from kiosk.hub.ingest import understood
 from kiosk.hub.picture import in_minutes
 from kiosk.hub.service import HubService
@@ -26,6 +26,7 @@ from kiosk.hub.web import pages
 
 HELP_SHOWN = timedelta(minutes=10)
 """How long the leader's page shows that a citizen asked for help."""
+COMMENTS_SHOWN = 30
 REASONS = ("wait", "attitude", "unclear", "many_trips", "facilities", "other")
 """Why somebody was not content; the tablet has the same."""
 
@@ -121,6 +122,15 @@ class Door:
             figures=snapshot.figures,
             rated=rated_of(day.ratings.values(), len(day.offered)),
             counters=tuple(self._counter_line(state.counter) for state in snapshot.counters),
+            officers=tuple(
+                pages.OfficerLine(officer=officer, name=name, **_fields(figures_of_officer(day, officer)))
+                for officer, name in sorted(day.names.items())
+            ),
+            comments=tuple(
+                pages.CommentLine(at=rating.at, score=rating.score, counter=rating.counter, text=rating.comment)
+                for rating in sorted(day.comments.values(), key=lambda rating: rating.at, reverse=True)[:COMMENTS_SHOWN]
+            ),
+            flags=tuple((flag.kind, flag.counter, len(flag.ratings)) for flag in flags_of(day, service.office)),
             groups=self._groups(),
             waiting=public(snapshot).waiting,
             petitions=tuple(pages.leader_petition(petition, now) for petition in petitions[:200]),
@@ -132,7 +142,7 @@ class Door:
             lost=tuple(sorted(name for name, state in service.devices.items() if state.state == "lost")),
             help=tuple(
                 pages.DeviceLine(device=_device(call.source), since=call.at)
-                for call in day.help
+                for call in day.help.values()
                 if now - call.at < HELP_SHOWN
             ),
             double_calls=tuple(
@@ -375,10 +385,12 @@ class Door:
             state=state.state,
             officer=state.officer,
             officer_name=state.officer_name,
-            finished=figures.finished,
-            mean_minutes=figures.mean_minutes,
-            rated=figures.rated,
+            **_fields(figures),
         )
+
+
+def _fields(figures: OfficerFigures) -> dict[str, Any]:
+    return {name: getattr(figures, name) for name in OfficerFigures.__struct_fields__}
 
 
 def public(snapshot: Snapshot) -> Snapshot:

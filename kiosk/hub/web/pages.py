@@ -103,6 +103,25 @@ class CounterLine(msgspec.Struct, frozen=True, kw_only=True):
     rated: Rated
 
 
+class OfficerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One officer of the day, at whatever counter."""
+
+    officer: str
+    name: str
+    finished: int
+    mean_minutes: float | None
+    rated: Rated
+
+
+class CommentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody added to a rating."""
+
+    at: datetime
+    score: int
+    counter: int
+    text: str
+
+
 class DeviceLine(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a device reported."""
 
@@ -120,6 +139,11 @@ class LeaderPage(msgspec.Struct, frozen=True, kw_only=True):
     figures: Figures
     rated: Rated
     counters: tuple[CounterLine, ...]
+    officers: tuple[OfficerLine, ...]
+    comments: tuple[CommentLine, ...]
+    """Newest first."""
+    flags: tuple[tuple[str, int, int], ...]
+    """Signs that deserve a look: kind, counter, how many ratings."""
     groups: tuple[GroupLine, ...]
     waiting: tuple[WaitingTicket, ...]
     petitions: tuple[LeaderPetition, ...]
