@@ -83,6 +83,7 @@ class MqttTransport:
         self._on_message: Callable[[Message], None] | None = None
         self._on_connection: Callable[[bool], None] | None = None
         self._thread: threading.Thread | None = None
+        self._line: socket.socket | None = None
         self._wake_in, self._wake_out = socket.socketpair()
         self._wake_in.setblocking(False)
         self._wake_out.setblocking(False)
@@ -178,6 +179,7 @@ class MqttTransport:
         opened: Any = client.socket()
         # a second handle: paho may close its own on any thread, and the number must not become another file's meanwhile
         with socket.socket(fileno=os.dup(opened.fileno())) as line:
+            self._line = line
             self._exchange(client, line)
             if self._stopping.is_set():
                 _wait_for_goodbye(line)
@@ -197,9 +199,7 @@ class MqttTransport:
             if ready.get(line.fileno(), 0) & ~select.POLLOUT:
                 if client.loop_read() != mqtt.MQTT_ERR_SUCCESS:
                     return
-                if self._quickack:
-                    # the kernel falls back to delayed acknowledgements by itself: armed again after each receive
-                    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+                self._answer_quickly()
             if client.want_write():
                 self._write(client)
             if client.loop_misc() != mqtt.MQTT_ERR_SUCCESS:
@@ -240,6 +240,14 @@ class MqttTransport:
     def _write(self, client: mqtt.Client) -> None:
         with self._writing:
             client.loop_write()
+        self._answer_quickly()
+
+    def _answer_quickly(self) -> None:
+        # the kernel falls back to delayed acknowledgements after every receive, and after every send too, where it
+        # hopes to spare one; a broker without TCP_NODELAY then holds its next message back for 40 ms
+        if self._quickack and self._line is not None:
+            with contextlib.suppress(OSError):
+                self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def _wake(self) -> None:
         with contextlib.suppress(OSError):

@@ -1,8 +1,10 @@
 """The protocol over mosquitto and over iotcore: both must pass."""
 
+import contextlib
 import os
 import random
 import socket
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,8 +157,6 @@ def test_kill_9_of_device_broker_and_hub_at_random_moments_loses_nothing(broker:
 
 
 def stored_by_hub(database: Path) -> list[str]:
-    import sqlite3
-
     rows = sqlite3.connect(database).execute("SELECT stream, seq FROM events ORDER BY stream, seq")
     return [f"{stream}-{seq}" for stream, seq in rows]
 
@@ -174,6 +174,16 @@ def test_a_stopped_broker_frees_its_port_and_may_be_stopped_twice(broker: Runnin
     broker.stop()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection((broker.host, broker.port), timeout=2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_broker_ends_with_the_process_that_started_it(tmp_path: Path, kind: str) -> None:
+    with Victim("tests.messaging.broker_owner", tmp_path, kind) as owner:
+        port = int(owner.line())
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            owner.kill()
+            with contextlib.suppress(ConnectionResetError):
+                assert line.recv(1) == b""
 
 
 def test_an_unknown_kind_of_broker_is_refused(tmp_path: Path) -> None:
