@@ -12,10 +12,12 @@ from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
 from kiosk.domain import events
+from kiosk.domain.ratings import OfflineGrant, grant_payload
 from kiosk.hub.web import make_app
 from kiosk.hub.web.security import Passwords
 from kiosk.hub.web.site import load_assets
 from kiosk.hub.web.texts import LANGUAGES, Texts
+from kiosk.messaging.identity import DeviceKey, sign_offline_token
 from tests.hub.stage import Stage
 
 PASSWORD = "mật khẩu lãnh đạo"
@@ -460,3 +462,28 @@ def test_health_tells_a_technician_how_the_hub_is(stage: Stage, browser: Browser
     assert health["state"] == "ready"
     assert health["devices"] == {"lobby-1": "ready"}
     assert health["refused"] == [["not_an_envelope", "lobby-1", 1]]
+
+
+def test_a_service_finished_by_hand_is_rated_from_the_slip_or_by_the_counters_own_code(tmp_path: Path) -> None:
+    key = DeviceKey.make()
+    stage = Stage(tmp_path, device_keys={"counter-1": key.public_hex})
+    stage.lobby, stage.seconds = stage.device("lobby-1"), 0.0
+    for number in ("A001", "A002"):
+        ticket, now = f"t-{number}", stage.time.now()
+        stage.lobby.put(stage.issued(number))
+        stage.lobby.put(events.TicketCalled(at=now, ticket=ticket, counter=1, officer="minh", manual=True))
+        stage.lobby.put(events.ServiceStarted(at=now, ticket=ticket, counter=1, officer="minh", manual=True))
+        stage.lobby.put(events.ServiceFinished(at=now, ticket=ticket, counter=1, officer="minh", manual=True))
+    stage.time.settle()
+    grant = OfflineGrant(ticket="t-A002", number="A002", service=0, counter=1, officer="minh", at=stage.time.now())
+    token = sign_offline_token(key, "counter-1", grant_payload(grant))
+    with app_of(stage, leader_password=PASSWORD) as client:
+        browser = Browser(client)
+        for path in ("/t/t-A001/rate/0", f"/r/{token}"):
+            browser.open(path)
+            assert "Cảm ơn quý khách" in browser.send(path, score="5")
+            assert "đã được đánh giá" in browser.open(path)
+    assert [(row.ticket, row.officer, row.offline) for row in stage.hub.day.ratings.values()] == [
+        ("t-A001", "minh", False),
+        ("t-A002", "minh", True),
+    ]

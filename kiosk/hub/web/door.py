@@ -130,7 +130,7 @@ class Door:
                 pages.CommentLine(at=rating.at, score=rating.score, counter=rating.counter, text=rating.comment)
                 for rating in sorted(day.comments.values(), key=lambda rating: rating.at, reverse=True)[:COMMENTS_SHOWN]
             ),
-            flags=tuple((flag.kind, flag.counter, len(flag.ratings)) for flag in flags_of(day, service.office)),
+            flags=self._flags(),
             groups=self._groups(),
             waiting=public(snapshot).waiting,
             petitions=tuple(pages.leader_petition(petition, now) for petition in petitions[:200]),
@@ -363,6 +363,13 @@ class Door:
             officer=done.officer,
             issued=done.finished,
         )
+
+    def _flags(self) -> tuple[tuple[str, int, int], ...]:
+        """Return the signs of odd ratings, one line for each kind and counter."""
+        counts: dict[tuple[str, int], int] = {}
+        for flag in flags_of(self._service.day, self._service.office):
+            counts[flag.kind, flag.counter] = counts.get((flag.kind, flag.counter), 0) + len(flag.ratings)
+        return tuple((kind, counter, n) for (kind, counter), n in counts.items())
 
     def _groups(self) -> tuple[pages.GroupLine, ...]:
         states = {state.group: state for state in self._service.snapshot.groups}
