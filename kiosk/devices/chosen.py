@@ -24,7 +24,8 @@ from kiosk.devices.keypad_serial import SerialKeypad
 from kiosk.devices.plug import Plugged
 from kiosk.devices.printer import Printer, PrintResult, VirtualPrinter
 from kiosk.devices.printer_escpos import EscPosPrinter
-from kiosk.devices.printer_ports import DescriptorPort, NetworkPort, SerialPort, UsbPort
+from kiosk.devices.printer_ports import BytePort, DescriptorPort, FirstPort, NetworkPort, SerialPort
+from kiosk.devices.printer_usb import UsbPort
 from kiosk.devices.qr_scanner import CameraScanner, QrDecoder, QrScanner, VirtualScanner
 from kiosk.devices.scanner_serial import SerialScanner
 from kiosk.devices.sign import Sign, VirtualSign
@@ -34,6 +35,7 @@ from kiosk.devices.speaker import CommandSpeaker, Speaker, VirtualSpeaker
 Post = Callable[[Act], None]
 DEFAULT_VIDEO = "/dev/video0"
 RAW_PRINTING = 9100
+WATCH_S = 5.0
 
 
 class AbsentPrinter(Plugged):
@@ -51,22 +53,35 @@ class AbsentPrinter(Plugged):
         return PrinterStatus("bad")
 
 
-def printer_of(settings: PrinterSettings) -> Printer:
-    """Return the ticket printer."""
+def printer_of(settings: PrinterSettings, watch_s: float = WATCH_S) -> Printer:
+    """Return the ticket printer.
+
+    Args:
+        watch_s: how often a real one is asked how it is; 0: only with each job.
+    """
+    if settings.driver == "virtual":
+        return VirtualPrinter()
+    if settings.driver == "none":
+        return AbsentPrinter()
+    printer = EscPosPrinter(_port_of(settings))
+    if watch_s:
+        printer.watch(watch_s)
+    return printer
+
+
+def _port_of(settings: PrinterSettings) -> BytePort:
     match settings.driver:
-        case "virtual":
-            return VirtualPrinter()
-        case "none":
-            return AbsentPrinter()
         case "escpos-usb":
-            return EscPosPrinter(UsbPort(*_usb_ids(settings.port)))
+            return UsbPort(*_usb_ids(settings.port))
         case "escpos-serial":
-            return EscPosPrinter(SerialPort(settings.port, settings.baud))
+            return SerialPort(settings.port, settings.baud)
         case "escpos-network":
             host, _, port = settings.port.partition(":")
-            return EscPosPrinter(NetworkPort(host, int(port) if port else RAW_PRINTING))
+            return NetworkPort(host, int(port) if port else RAW_PRINTING)
+        case "auto" if not settings.port:
+            return FirstPort(DescriptorPort(""), UsbPort())
         case _:
-            return EscPosPrinter(DescriptorPort(settings.port))
+            return DescriptorPort(settings.port)
 
 
 def camera_of(settings: CameraSettings) -> Camera:

@@ -22,7 +22,7 @@ from kiosk.devices.escpos import (
     status_of,
     status_query,
 )
-from kiosk.devices.plug import Plugged
+from kiosk.devices.plug import Attendant, Plugged
 from kiosk.devices.printer import PrintOutcome, PrintResult
 from kiosk.devices.printer_ports import BytePort, PortStalled
 
@@ -64,6 +64,7 @@ class EscPosPrinter(Plugged):
         self._lock = threading.Lock()
         self._is_open = False
         self._left_half_a_slip = False
+        self._watcher: Attendant | None = None
 
     def status(self) -> PrinterStatus:
         """Ask the printer; `cable` if it cannot be reached."""
@@ -86,8 +87,20 @@ class EscPosPrinter(Plugged):
                 return self._ended("failed", before)
             return self._job(slip, answers=before.state == "ok")
 
+    def watch(self, every_s: float) -> None:
+        """Ask the printer by itself from now on, so that an empty roll is known before a citizen stands there."""
+
+        def look(stop: threading.Event) -> None:
+            self.status()
+            stop.wait(every_s)
+
+        self._watcher = Attendant(look, lambda error: None, "printer")
+        self._watcher.start()
+
     def close(self) -> None:
-        """Let go of the port; the next job opens it again."""
+        """Stop watching and let go of the port; the next job opens it again."""
+        if self._watcher is not None:
+            self._watcher.stop()
         with self._lock:
             self._shut()
 

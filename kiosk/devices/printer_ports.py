@@ -106,7 +106,7 @@ class SerialPort:
 
         self.close()
         printer = Serial(devfile=self._path, baudrate=self._baud, timeout=0, dsrdtr=False)
-        _open(printer.open)
+        open_escpos(printer.open)
         printer.device.write_timeout = WRITE_TIMEOUT_S
         self._printer = printer
 
@@ -155,7 +155,7 @@ class NetworkPort:
 
         self.close()
         printer = Network(*self._address, timeout=2)
-        _open(printer.open)
+        open_escpos(printer.open)
         printer.device.settimeout(WRITE_TIMEOUT_S)
         self._printer = printer
 
@@ -187,81 +187,56 @@ class NetworkPort:
         return line
 
 
-class UsbPort:
-    """A USB printer without a kernel driver, through python-escpos and pyusb."""
+class FirstPort:
+    """The first of several lines that can be opened, chosen anew at each opening."""
 
-    def __init__(self, vendor: int | None = None, product: int | None = None) -> None:
-        """Prepare.
-
-        Args:
-            vendor, product: USB ids; None: the first device with a printer interface.
-        """
-        self._ids = (vendor, product)
-        self._printer: Any = None
-        self._timeout_error: type[Exception] = TimeoutError
+    def __init__(self, *ports: BytePort) -> None:
+        self._ports = ports
+        self._open: BytePort | None = None
 
     def open(self) -> None:
-        """Find the device anew: after a power cycle the old object is dead (python-escpos issue 437)."""
-        import usb.core
-        from escpos.printer import Usb
-
-        class UsbWithoutReset(Usb):  # type: ignore[misc]  # python-escpos has no types
-            """Leaves out the bus reset after which some clones vanish (python-escpos issue 387)."""
-
-            def _configure_usb(self) -> None:
-                if self.device:
-                    self.device.set_configuration()
-
+        """Open the first that is there."""
         self.close()
-        self._timeout_error = usb.core.USBTimeoutError
-        vendor, product = self._ids
-        arguments: dict[str, Any] = {} if vendor else {"custom_match": _has_printer_interface}
-        printer = UsbWithoutReset(vendor, product, usb_args=arguments, timeout=round(WRITE_TIMEOUT_S * 1000))
-        _open(printer.open)
-        for endpoint in _printer_endpoints(printer.device):
-            if endpoint & 0x80:
-                printer.in_ep = endpoint
-            else:
-                printer.out_ep = endpoint
-        self._printer = printer
+        for port in self._ports:
+            # pyusb is an extra, so it may be missing
+            with contextlib.suppress(OSError, ImportError):
+                port.open()
+                self._open = port
+                return
+        raise OSError("no printer is plugged in")
 
     def close(self) -> None:
-        """Let go of the device."""
-        if self._printer is not None:
-            with contextlib.suppress(Exception):
-                # pyusb raises what its backend raises
-                self._printer.close()
-        self._printer = None
+        """Close it."""
+        if self._open is not None:
+            self._open.close()
+        self._open = None
 
     def write(self, data: bytes) -> None:
         """Send everything."""
-        printer = self._open_printer()
-        try:
-            printer.device.write(printer.out_ep, data, round(WRITE_TIMEOUT_S * 1000))
-        except self._timeout_error:
-            raise PortStalled("the USB printer takes no more bytes") from None
+        self._chosen().write(data)
 
     def read(self, timeout_s: float) -> bytes:
         """Return what is there."""
-        printer = self._open_printer()
-        try:
-            return bytes(printer.device.read(printer.in_ep, 64, max(1, round(timeout_s * 1000))))
-        except self._timeout_error:
-            return b""
+        return self._chosen().read(timeout_s)
 
-    def _open_printer(self) -> Any:
-        if self._printer is None:
+    def _chosen(self) -> BytePort:
+        if self._open is None:
             raise OSError("the port is closed")
-        return self._printer
+        return self._open
 
 
-def _open(opening: Callable[[], None]) -> None:
-    """Open a python-escpos printer, whose own error is no OSError."""
+def open_escpos(opening: Callable[[], None]) -> None:
+    """Open a python-escpos printer, whose own error is no OSError.
+
+    Raises:
+        OSError: if the printer cannot be reached.
+    """
     from escpos.exceptions import DeviceNotFoundError
 
     try:
         opening()
-    except DeviceNotFoundError as error:
+    except (DeviceNotFoundError, ValueError) as error:
+        # ValueError: pyusb found no libusb
         raise OSError(str(error)) from None
 
 
@@ -285,12 +260,3 @@ def _some(data: bytes) -> bytes:
     if not data:
         raise OSError("the printer hung up")
     return data
-
-
-def _has_printer_interface(device: Any) -> bool:
-    return any(interface.bInterfaceClass == 7 for configuration in device for interface in configuration)
-
-
-def _printer_endpoints(device: Any) -> list[int]:
-    interfaces = [interface for interface in device.get_active_configuration() if interface.bInterfaceClass == 7]
-    return [endpoint.bEndpointAddress for endpoint in interfaces[0]] if interfaces else []

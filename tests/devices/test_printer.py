@@ -10,7 +10,7 @@ from printer_emulator import COVER_OPEN, CUTTER, NEAR_END, PAPER_OUT, READY, SIL
 from kiosk.devices.escpos import PrinterStatus
 from kiosk.devices.printer import PrintResult, VirtualPrinter
 from kiosk.devices.printer_escpos import EscPosPrinter
-from kiosk.devices.printer_ports import BytePort, DescriptorPort, PortStalled, SerialPort
+from kiosk.devices.printer_ports import BytePort, DescriptorPort, FirstPort, PortStalled, SerialPort
 from kiosk.devices.receipt import render_slip
 
 
@@ -112,6 +112,19 @@ def test_a_missing_printer_is_told_once_and_found_again(tmp_path: object) -> Non
     assert printer.status() == PrinterStatus("bad", ("cable",))
     assert printer.status() == PrinterStatus("bad", ("cable",))
     assert states.all == [("ready", ""), ("absent", "cable")]
+
+
+def test_a_watched_printer_tells_by_itself_that_its_paper_is_out(emulator: PrinterEmulator) -> None:
+    states = Heard()
+    printer = a_printer(FirstPort(DescriptorPort("/nowhere/lp0"), DescriptorPort(emulator.line.path)))
+    printer.on_state = states
+    printer.watch(0.01)
+    states.wait(lambda seen: ("ready", "") in seen)
+    emulator.state = PAPER_OUT
+    states.wait(lambda seen: seen[-1] == ("faulty", "paper_out"))
+    emulator.state = READY
+    states.wait(lambda seen: seen[-1] == ("ready", ""))
+    printer.close()
 
 
 class ScriptedPort:
