@@ -192,7 +192,7 @@ def test_a_pulled_printer_cable_leaves_the_number_on_the_screen(room: Room) -> N
     room.until("the page is drawn", lambda: room.find("#switch-lobby-1-printer"))
     room.find("#switch-lobby-1-printer")[0].click()
     if room.view("lobby-1")["step"] != "idle":
-        room.touch("lobby-1", 0.73, 0.925 if room.view("lobby-1")["step"] == "ticket" else 0.86)
+        room.touch("lobby-1", 0.69, 0.876)
     room.step("lobby-1", "idle")
     room.touch_for("lobby-1", 0.27, 0.435, "group")
     room.touch_for("lobby-1", 0.5, 0.21, "papers")
