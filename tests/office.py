@@ -54,7 +54,7 @@ class TestedRoom:
         )
         self.lives = 0
 
-    def surroundings(self) -> dict[str, object]:
+    def surroundings(self, worker: object = None) -> dict[str, object]:
         """Return the arguments of `assemble` for one more life."""
         self.lives += 1
         new_id = ids(f"{abs(hash_of(self.name)):x}{self.lives}")
@@ -64,7 +64,7 @@ class TestedRoom:
         return {
             "clock": time,
             "timer": time,
-            "worker": InlineWorker(),
+            "worker": worker or InlineWorker(),
             "transport": self.transport,
             "new_id": new_id,
             "boot": boot,
@@ -90,11 +90,11 @@ class TestedLobby(TestedRoom):
         self.printer = VirtualPrinter()
         self.start()
 
-    def start(self) -> None:
+    def start(self, worker: object = None) -> None:
         """Give it power."""
         self.scanner = VirtualScanner()
         devices = LobbyDevices(self.scanner, self.printer)
-        self.flow = assemble_lobby(self.config, devices=devices, **self.surroundings())  # type: ignore[arg-type]  # as in the product, by name
+        self.flow = assemble_lobby(self.config, devices=devices, **self.surroundings(worker))  # type: ignore[arg-type]  # as in the product, by name
         self.flow.start()
         self.office.time.settle()
 

@@ -1,11 +1,13 @@
 """Whole visits at the lobby kiosk: real hub, store and slips; time, broker and things with a plug are virtual."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kiosk.devices.printer import PrinterStatus, PrintResult
 from kiosk.domain import events
 from kiosk.domain.priority import Priority, PriorityReason
 from kiosk.lobby import view as v
@@ -175,6 +177,45 @@ def test_without_paper_the_number_stands_on_the_screen_and_is_not_claimed_as_pri
     assert "paper" not in lobby.flow.view.faults
 
 
+def test_when_paper_is_back_the_slip_of_who_still_stands_here_comes_out(lobby: TestedLobby) -> None:
+    lobby.printer.set_paper(False)
+    take_number(lobby)
+    lobby.printer.set_paper(True)
+    lobby.office.time.settle()
+    assert lobby.flow.view.ticket is not None
+    assert (lobby.flow.view.ticket.printed, len(lobby.printer.papers)) == ("paper", 1)
+    assert ways(lobby) == ["screen", "reprint"]
+    do(lobby, v.Home())
+    lobby.printer.set_paper(False)
+    lobby.printer.set_paper(True)
+    lobby.office.time.settle()
+    assert len(lobby.printer.papers) == 1
+
+
+def test_a_printer_that_says_nothing_is_not_believed(lobby: TestedLobby) -> None:
+    lobby.kill()
+    lobby.printer = SilentPrinter()  # type: ignore[assignment]  # answers nothing, as clones do
+    lobby.start()
+    assert take_number(lobby).printed == "screen"
+    assert ways(lobby) == ["screen"]
+
+
+def test_a_printer_that_hangs_keeps_nobody(lobby: TestedLobby) -> None:
+    worker = LaterWorker()
+    lobby.kill()
+    lobby.start(worker)
+    ticket = take_number(lobby)
+    assert (lobby.flow.view.step, ticket.printed) == ("printing", "printing")
+    assert do(lobby, v.Home(), v.TakeTicket()).step == "printing"
+    lobby.office.time.advance(26)
+    assert lobby.flow.view.step == "ticket"
+    assert lobby.flow.view.ticket is not None
+    assert lobby.flow.view.ticket.printed == "screen"
+    worker.work()
+    assert lobby.flow.view.ticket.printed == "paper", "it came out after all"
+    assert ways(lobby) == ["paper"]
+
+
 def test_tickets_go_on_without_hub_and_arrive_when_it_is_back(lobby: TestedLobby) -> None:
     office = lobby.office
     office.counter(1)
@@ -251,6 +292,33 @@ class DyingPrinter:
 
     def status(self) -> object:
         raise PowerCut
+
+
+class SilentPrinter:
+    """Takes every byte and says nothing."""
+
+    on_state = None
+    state = "ready"
+
+    def print(self, slip: object) -> PrintResult:
+        return PrintResult("unknown")
+
+    def status(self) -> PrinterStatus:
+        return PrinterStatus("unknown")
+
+
+class LaterWorker:
+    """Does its work when the test says so."""
+
+    def __init__(self) -> None:
+        self._jobs: list[Callable[[], None]] = []
+
+    def submit(self, work: Callable[[], str], done: Callable[[str], None]) -> None:
+        self._jobs.append(lambda: done(work()))
+
+    def work(self) -> None:
+        while self._jobs:
+            self._jobs.pop(0)()
 
 
 def cut_in_mid_print(lobby: TestedLobby) -> None:
