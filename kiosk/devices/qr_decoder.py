@@ -7,6 +7,7 @@ Only bytes that are strict UTF-8 become a text, in NFC: guessing a character set
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ FLAT_LEVELS = 12
 """A frame whose grey levels differ by less holds no code: the empty view of a closed or virtual camera."""
 LARGEST_DOUBLED = 4_000_000
 """Pixels up to which a frame is doubled for the slower looks; larger frames are taken as they are, or reduced."""
+LARGEST_TRIPLED = 1_000_000
 LARGEST_FILTERED = 10_000_000
 """Pixels up to which a frame is filtered whole; a larger one is reduced to it first."""
 
@@ -44,22 +46,35 @@ class Sight(NamedTuple):
     """A code was read whose content is not UTF-8 text."""
 
 
+class _Views:
+    """One frame and what the slow looks make of it, each made once."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = reduced(frame, LARGEST_FILTERED)
+
+    @cached_property
+    def even(self) -> Frame:
+        return evened(self.frame)
+
+
 class Stage(NamedTuple):
-    """One look at a frame."""
+    """One slow look at a frame."""
 
     name: str
-    prepare: Callable[[Frame], Frame]
+    prepare: Callable[[_Views], Frame]
 
 
 SLOW_STAGES = (
-    Stage("double", lambda frame: _doubled(frame)),
-    Stage("even", lambda frame: _doubled(evened(frame))),
-    Stage("sharp", lambda frame: _doubled(sharpened(frame, 4.0))),
-    Stage("even-sharp", lambda frame: _doubled(sharpened(evened(frame), 2.0))),
+    Stage("double", lambda views: _doubled(views.frame)),
+    Stage("even-sharp", lambda views: _doubled(sharpened(views.even, 2.0))),
+    Stage("sharp", lambda views: _doubled(sharpened(views.frame, 4.0))),
+    Stage("even-triple", lambda views: _tripled(views.even)),
 )
-"""In order of what they add on frames that the plain look misses: few dots a module, uneven light, blur, and both.
+"""In order of what they add: few dots a module; uneven light with blur; blur; uneven light with few dots.
 
-zbar in binary form as a last stage was measured too: after these it reads none of the public frames that they miss.
+Order and strengths come from synthetic cards with faults that the public frames lack (barrel distortion, banding,
+shadow edges, over-exposure): of the 90 among 130 such frames that any of ten filters could read, these read 89. zbar in binary
+form as a last stage was measured too: after these it reads none of the public frames that they miss.
 """
 
 
@@ -106,9 +121,9 @@ class QrDecoder:
         if grey.size == 0 or int(grey.max()) - int(grey.min()) < FLAT_LEVELS:
             return
         yield self.engine, self._read(grey)
-        frame = reduced(grey, LARGEST_FILTERED)
+        views = _Views(grey)
         for stage in SLOW_STAGES if turn is None else (SLOW_STAGES[turn % len(SLOW_STAGES)],):
-            yield f"{self.engine}-{stage.name}", self._read(stage.prepare(frame))
+            yield f"{self.engine}-{stage.name}", self._read(stage.prepare(views))
 
 
 def text_of(raw: bytes) -> str | None:
@@ -135,3 +150,7 @@ def _zbar() -> Reader:
 
 def _doubled(frame: Frame) -> Frame:
     return enlarged(frame, 2) if frame.size <= LARGEST_DOUBLED else frame
+
+
+def _tripled(frame: Frame) -> Frame:
+    return enlarged(frame, 3) if frame.size <= LARGEST_TRIPLED else _doubled(frame)
