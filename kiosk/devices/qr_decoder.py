@@ -73,8 +73,8 @@ SLOW_STAGES = (
 """In order of what they add: few dots a module; uneven light with blur; blur; uneven light with few dots.
 
 Order and strengths come from synthetic cards with faults that the public frames lack (barrel distortion, banding,
-shadow edges, over-exposure): of the 90 among 130 such frames that any of ten filters could read, these read 89. zbar in binary
-form as a last stage was measured too: after these it reads none of the public frames that they miss.
+shadow edges, over-exposure): of the 90 among 130 such frames that any of ten filters could read, these read 89. zbar
+in binary form as a last stage was measured too: it reads none of the public frames that these miss.
 """
 
 
