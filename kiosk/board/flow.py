@@ -178,7 +178,7 @@ class BoardFlow:
         figures = snapshot.figures
         return msgspec.structs.replace(
             head,
-            step="calls",
+            step="closed" if self._is_closed(snapshot) else "calls",
             call_number=last.number if last is not None else "",
             call_counter=last.counter if last is not None else 0,
             call_again=last is not None and _is_again(last, snapshot),
@@ -202,6 +202,12 @@ class BoardFlow:
             score_mean=figures.score_sum / figures.rated if figures.rated else None,
             stale_seconds=self._stale_seconds(),
         )
+
+    def _is_closed(self, snapshot: Snapshot) -> bool:
+        """Tell whether it is out of hours and nobody is here any more: whoever still waits sees the calls."""
+        is_open = self._office.opens <= self._clock.now().time() < self._office.closes
+        is_empty = not snapshot.waiting and all(post.state == "closed" for post in snapshot.counters)
+        return not is_open and is_empty
 
     def _groups(self, snapshot: Snapshot) -> tuple[GroupRow, ...]:
         states = {state.group: state for state in snapshot.groups}

@@ -101,3 +101,15 @@ def test_a_board_where_nobody_draws_sets_no_timer(office: TestedOffice) -> None:
     office.board()
     office.time.advance(6)
     assert office.time.pending == quiet
+
+
+def test_out_of_hours_the_board_closes_but_not_on_people_who_wait(office: TestedOffice) -> None:
+    lobby, counter, board = office.lobby(), office.counter(1), office.board()
+    office.time.advance(hours=8, minutes=58)
+    take_numbers(lobby)
+    office.time.advance(minutes=5)
+    serve(counter)
+    assert board.flow.view.step == "calls"
+    counter.flow.sign_out()
+    office.time.settle()
+    assert board.flow.view.step == "closed"
