@@ -1,14 +1,17 @@
 """The number sign above a counter."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from kiosk.devices.plug import Plugged, StateListener
+from kiosk.devices.typeset import SHIPPED_FONTS, Fonts
 
 MATRIX_COLUMNS, MATRIX_ROWS = 64, 16
 """The common indoor matrix: two P4.75 panels side by side."""
+LARGEST_TYPE, SMALLEST_TYPE = 22, 9
 _DOT = 6
 _DARK, _LIT = (46, 12, 8), (255, 62, 32)
 
@@ -59,18 +62,19 @@ class VirtualSign(Plugged):
         return picture
 
 
-def matrix_of(text: str) -> Image.Image:
-    """Return `text` as lit dots, centred and as large as fits."""
+def matrix_of(text: str, fonts: Path = SHIPPED_FONTS) -> Image.Image:
+    """Return `text` as lit dots, centred and as large as fits; letters too small to read are cut at the right."""
     dots = Image.new("1", (MATRIX_COLUMNS, MATRIX_ROWS), 0)
-    if not text:
+    type_ = Fonts(fonts)
+    words = type_.printable("number", text)
+    if not words:
         return dots
     pen = ImageDraw.Draw(dots)
-    pen.fontmode = "1"
-    for size in range(20, 6, -1):
-        font = ImageFont.load_default(size)
-        left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
+    for size in range(LARGEST_TYPE, SMALLEST_TYPE - 1, -1):
+        font = type_.font("number", size)
+        left, top, right, bottom = font.getbbox(words, mode="1")
         if right - left <= MATRIX_COLUMNS and bottom - top <= MATRIX_ROWS:
             break
-    at = ((MATRIX_COLUMNS - (right - left)) // 2 - left, (MATRIX_ROWS - (bottom - top)) // 2 - top)
-    pen.text(at, text, font=font, fill=1)
+    room = MATRIX_COLUMNS - (right - left), MATRIX_ROWS - (bottom - top)
+    pen.text((max(0, room[0] // 2) - left, room[1] // 2 - top), words, font=font, fill=1)
     return dots
