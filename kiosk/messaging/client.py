@@ -84,6 +84,8 @@ class MqttTransport:
         self._on_connection: Callable[[bool], None] | None = None
         self._thread: threading.Thread | None = None
         self._line: socket.socket | None = None
+        self._refusal = ""
+        """The broker's last reason to refuse, so that it is logged once."""
         self._wake_in, self._wake_out = socket.socketpair()
         self._wake_in.setblocking(False)
         self._wake_out.setblocking(False)
@@ -151,11 +153,12 @@ class MqttTransport:
 
     def _run(self) -> None:
         shortest, longest = self._reconnect_s
-        pause = shortest
+        first = min(longest, shortest * 4)
+        pause = first
         while not self._stopping.is_set():
             was_accepted = self._live()
-            pause = shortest if was_accepted else min(longest, pause * 2)
-            self._stopping.wait(self._jitter(shortest, max(shortest, pause)))
+            pause = first if was_accepted else min(longest, pause * 2)
+            self._stopping.wait(self._jitter(shortest, pause))
         self._wake_in.close()
         self._wake_out.close()
 
@@ -228,8 +231,11 @@ class MqttTransport:
         self, client: mqtt.Client, _data: object, _flags: mqtt.ConnectFlags, reason: Any, _properties: object
     ) -> None:
         if reason.is_failure:
-            log.warning("the broker refuses %s: %s", self._client_id, reason)
+            if str(reason) != self._refusal:
+                self._refusal = str(reason)
+                log.warning("the broker refuses %s: %s", self._client_id, reason)
             return
+        self._refusal = ""
         with self._lock:
             self._accepted = client
             filters = list(self._filters)

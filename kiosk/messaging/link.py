@@ -8,11 +8,12 @@ without an answer.
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 import msgspec
 
-from kiosk.clock import Act, Timer, Wake
+from kiosk.clock import Clock, Timer, Wake
 from kiosk.domain.events import Command
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
 from kiosk.domain.snapshot import Snapshot
@@ -31,13 +32,6 @@ PURGE_EVERY = 200
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 log = logging.getLogger(__name__)
-
-
-class Poster(Protocol):
-    """What the link needs of the role's clock: its thread."""
-
-    def post(self, act: Act) -> None:
-        """Run `act` on the role's thread soon."""
 
 
 def lost_will(topics: Topics, device: str, boot: str) -> Message:
@@ -69,7 +63,7 @@ class HubLink:
         outbox: Outbox,
         topics: Topics,
         device: str,
-        clock: Poster,
+        clock: Clock,
         timer: Timer,
         boot: str,
         describe: Mapping[str, Any] | None = None,
@@ -81,7 +75,7 @@ class HubLink:
             outbox: the device's outbox; the link takes its `on_commit`.
             topics: names of the office's topics.
             device: this device's name.
-            clock: the role's clock, for its thread.
+            clock: the role's clock and its thread; the link sets no timer on it.
             timer: real seconds.
             boot: id of this life of the device.
             describe: model, versions and capabilities, published once a connection.
@@ -129,7 +123,7 @@ class HubLink:
         self._acked_since_purge = 0
         self._has_warned = False
         self._is_stopped = False
-        self._is_batching = 0
+        self._away_since: datetime | None = None
 
     # for the role -----------------------------------------------------------------------------------------------
 
@@ -307,6 +301,7 @@ class HubLink:
         if is_ready == self.hub_ready:
             return
         self.hub_ready = is_ready
+        self._log_hub(is_ready)
         if is_ready:
             self._send_again()
         if self.on_hub is not None:
@@ -314,6 +309,15 @@ class HubLink:
         if not is_ready:
             for correlation in list(self._asked):
                 self._reply(correlation, None)
+
+    def _log_hub(self, is_ready: bool) -> None:
+        now = self._clock.now()
+        if not is_ready:
+            self._away_since = now
+            log.warning("hub unreachable since %s; this device goes on alone", f"{now:%H:%M:%S}")
+        elif self._away_since is not None:
+            away = round((now - self._away_since).total_seconds())
+            log.info("hub back after %d min %d s; %d events to be sent", *divmod(away, 60), self._outbox.pending())
 
     def _on_ack(self, message: Message) -> None:
         ack = _read(message, Acknowledgement)

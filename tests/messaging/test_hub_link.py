@@ -206,6 +206,20 @@ def test_the_hub_is_known_to_be_there_and_to_be_lost_at_once(office: SmallOffice
     assert office.device.link.hub_boot == office.hub.boot
 
 
+def test_the_loss_of_the_hub_is_logged_once_and_its_return_once(
+    office: SmallOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    office.kill_hub()
+    office.device.record(41)
+    office.time.advance(minutes=4, seconds=10)
+    office.start_hub()
+    assert [record.message for record in caplog.records] == [
+        "hub unreachable since 08:00:00; this device goes on alone",
+        "hub back after 4 min 10 s; 41 events to be sent",
+    ]
+
+
 def test_a_hub_that_says_goodbye_is_away(office: SmallOffice) -> None:
     office.hub.stop()
     office.time.settle()
