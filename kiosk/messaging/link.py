@@ -5,7 +5,6 @@ the role has committed an event or asks for something, when the hub is (again) t
 without an answer.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -17,6 +16,7 @@ from kiosk.clock import Clock, Timer, Wake
 from kiosk.domain.events import Command
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
 from kiosk.domain.snapshot import Snapshot
+from kiosk.messaging.asking import OnReply, OpenRequests
 from kiosk.messaging.message import Message, Transport
 from kiosk.messaging.outbox import WINDOW, Outbox
 from kiosk.messaging.topics import Topics
@@ -41,14 +41,6 @@ def lost_will(topics: Topics, device: str, boot: str) -> Message:
 
 def _state_message(topics: Topics, device: str, state: DeviceState) -> Message:
     return Message(topic=topics.state(device), payload=msgspec.json.encode(state), retain=True)
-
-
-class _Asked:
-    """One request under way."""
-
-    def __init__(self, on_reply: Callable[[Reply | None], None]) -> None:
-        self.on_reply = on_reply
-        self.ticks = 0
 
 
 class HubLink:
@@ -114,11 +106,9 @@ class HubLink:
         self._silent_ticks = 0
         self._hub_has: int | None = None
         """What the hub said it has, where that is less than what it once had acknowledged."""
-        self._asked: dict[bytes, _Asked] = {}
-        self._requests = 0
+        self._asked = OpenRequests(boot, REQUEST_S)
         self._unanswered = 0
         """Requests of a time without hub whose None is posted but not yet told."""
-        self._salt = hashlib.blake2b(boot.encode(), digest_size=8).digest()
         self._tick: Wake | None = None
         self._acked_since_purge = 0
         self._has_warned = False
@@ -173,7 +163,7 @@ class HubLink:
             self._own = new
             self._publish(_state_message(self._topics, self._device, new))
 
-    def request(self, command: Command, on_reply: Callable[[Reply | None], None]) -> None:
+    def request(self, command: Command, on_reply: OnReply) -> None:
         """Ask the hub; `on_reply` gets its answer, or None where there is no hub or it takes more than 10 s.
 
         After None nobody knows whether the hub did it: the same `req_id` again has no second effect.
@@ -183,16 +173,13 @@ class HubLink:
             self._clock.post(lambda: self._answer_none(on_reply))
             self._changed()
             return
-        self._requests += 1
-        correlation = self._salt + self._requests.to_bytes(8, "big")
-        self._asked[correlation] = _Asked(on_reply)
         op = str(command.__struct_config__.tag)
         self._publish(
             Message(
                 topic=self._topics.request(self._device, op),
                 payload=msgspec.json.encode(command),
                 response_topic=self._topics.response(self._device, op),
-                correlation=correlation,
+                correlation=self._asked.begin(on_reply),
                 expiry_s=REQUEST_S,
             )
         )
@@ -307,8 +294,7 @@ class HubLink:
         if self.on_hub is not None:
             self.on_hub(is_ready)
         if not is_ready:
-            for correlation in list(self._asked):
-                self._reply(correlation, None)
+            self._asked.give_up()
 
     def _log_hub(self, is_ready: bool) -> None:
         now = self._clock.now()
@@ -350,14 +336,9 @@ class HubLink:
         reply = _read(message, Reply)
         if reply is not None and message.correlation in self._asked:
             self.rev_heard = max(self.rev_heard, reply.rev)
-            self._reply(message.correlation, reply)
+            self._asked.answer(message.correlation, reply)
 
-    def _reply(self, correlation: bytes, reply: Reply | None) -> None:
-        asked = self._asked.pop(correlation, None)
-        if asked is not None:
-            asked.on_reply(reply)
-
-    def _answer_none(self, on_reply: Callable[[Reply | None], None]) -> None:
+    def _answer_none(self, on_reply: OnReply) -> None:
         self._unanswered -= 1
         on_reply(None)
         self._changed()
@@ -372,10 +353,7 @@ class HubLink:
         self._tick = None
         if self._is_stopped:
             return
-        for correlation, asked in list(self._asked.items()):
-            asked.ticks += 1
-            if asked.ticks * TICK_S > REQUEST_S:
-                self._reply(correlation, None)
+        self._asked.grow_older(TICK_S)
         if self._outbox.pending() and self.hub_ready:
             self._silent_ticks += 1
             if self._silent_ticks * TICK_S > RESEND_S:
