@@ -10,7 +10,7 @@ from PIL import Image
 
 from kiosk.demo.drawn import HOME_SIZES
 from kiosk.demo.launch import progress
-from kiosk.ui.screenshots import Room, Variant, render_all
+from kiosk.ui.screenshots import Room, Variant, render_all, write_index
 from kiosk.ui.shell import prepare_kivy
 
 OTHER_SIZES: dict[str, tuple[tuple[int, int], ...]] = {
@@ -20,8 +20,14 @@ OTHER_SIZES: dict[str, tuple[tuple[int, int], ...]] = {
 }
 """Other panels that `--all` draws (screens' issue, *Lobby*, *Counter tablet*, *Board*)."""
 
-OFFICE = (("lobby", "idle"), ("board", "calls"), ("counter", "rating"))
-"""Screens in the picture of the office, by role and beginning of the state's name."""
+OFFICE = (
+    ("lobby_{}_idle", (60, 60, 585, 1040)),
+    ("board_{}_calls", (705, 60, 1235, 695)),
+    ("counter_{}_calling", (705, 853, 395, 247)),
+    ("counter_{}_rating", (1125, 853, 395, 247)),
+    ("counter_{}_reasons", (1545, 853, 395, 247)),
+)
+"""Screens in the picture of the office: file, and place as x, y, width, height."""
 
 
 def rooms(role: str | None) -> list[Room]:
@@ -59,7 +65,8 @@ def render_screens(
     began = time.monotonic()
     # one window serves all sizes: pictures are taken of the widget, not of the window
     prepare_kivy(1280, 800, offscreen=True)
-    count, flat = 0, []
+    paths: list[Path] = []
+    flat: list[str] = []
     for room in rooms(role):
         variants = [Variant(locale, large, contrast, size)]
         if everything:
@@ -69,26 +76,22 @@ def render_screens(
                     ("vi", "en"), (False, True), (False, True), (None, *OTHER_SIZES[room.role])
                 )
             ]
-        shots = render_all(out / room.role, [room], variants, progress)
-        count += len(shots.paths)
+        shots = render_all(out, [room], variants, progress)
+        paths += shots.paths
         flat += [path.name for path in shots.flat]
-    if role is None and not everything and size is None:
+    write_index(out, paths)
+    if role is None and not everything and not large and not contrast and size is None:
         office_picture(out, locale)
-    line = {"pictures": count, "flat": flat, "seconds": round(time.monotonic() - began, 1), "out": str(out)}
+    line = {"pictures": len(paths), "flat": flat, "seconds": round(time.monotonic() - began, 1), "out": str(out)}
     print(json.dumps(line, ensure_ascii=False))
-    return 1 if flat or not count else 0
+    return 1 if flat or not paths else 0
 
 
 def office_picture(out: Path, locale: str) -> Path:
-    """Put lobby, board and tablet side by side, as they stand in the office; return the picture's path."""
+    """Put lobby, board and tablets side by side, as they stand in the office; return the picture's path."""
     canvas = Image.new("RGB", (2000, 1160), "#dfe6ef")
-    frames = {"lobby": (60, 60, 585, 1040), "board": (705, 60, 1235, 695), "counter": (1000, 815, 460, 288)}
-    for (role, state), name in zip(OFFICE, frames, strict=True):
-        found = sorted((out / role).glob(f"{role}_{locale}_{state}*.png"))
-        if not found:
-            continue
-        x, y, width, height = frames[name]
-        screen = Image.open(found[0]).resize((width, height), Image.Resampling.LANCZOS)
+    for name, (x, y, width, height) in OFFICE:
+        screen = Image.open(out / f"{name.format(locale)}.png").resize((width, height), Image.Resampling.LANCZOS)
         canvas.paste("#16233a", (x - 12, y - 12, x + width + 12, y + height + 12))
         canvas.paste(screen, (x, y))
     path = out / "office.png"

@@ -122,11 +122,12 @@ def render_all(
                 shots.paths.append(path)
                 progress(f"{len(shots.paths)}: {path.name}")
             window_root.remove_widget(root)
-    _write_index(out, shots.paths)
+    write_index(out, shots.paths)
     return shots
 
 
-def _write_index(out: Path, paths: Sequence[Path]) -> None:
+def write_index(out: Path, paths: Sequence[Path]) -> None:
+    """Write a page that shows the pictures side by side."""
     figures = "\n".join(
         f'<figure><a href="{html.escape(path.name)}"><img loading="lazy" src="{html.escape(path.name)}"></a>'
         f"<figcaption>{html.escape(path.stem)}</figcaption></figure>"
