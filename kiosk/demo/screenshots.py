@@ -23,9 +23,9 @@ OTHER_SIZES: dict[str, tuple[tuple[int, int], ...]] = {
 OFFICE = (
     ("lobby_{}_idle", (60, 60, 585, 1040)),
     ("board_{}_calls", (705, 60, 1235, 695)),
-    ("counter_{}_calling", (705, 853, 395, 247)),
-    ("counter_{}_rating", (1125, 853, 395, 247)),
-    ("counter_{}_reasons", (1545, 853, 395, 247)),
+    ("counter_{}_calling", (705, 859, 385, 241)),
+    ("counter_{}_rating", (1130, 859, 385, 241)),
+    ("counter_{}_reasons", (1555, 859, 385, 241)),
 )
 """Screens in the picture of the office: file, and place as x, y, width, height."""
 
