@@ -1,1 +1,1 @@
-"""Face expression at the counter, in a process of its own. Its models and service come with their own issue."""
+"""Face expression at the counter, in a process of its own: faces, expressions, and the proof of both on pictures."""
