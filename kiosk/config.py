@@ -31,7 +31,9 @@ from kiosk.config_schema import (
     SpeakerSettings,
 )
 from kiosk.domain.office import MODEL_GROUPS, CounterPlan, Office, ServiceGroup, model_office
+from kiosk.domain.priority import Priority
 from kiosk.domain.procedures import BadCatalogue, Catalogue, load_catalogue, merge
+from kiosk.domain.queueing import QueuePolicy
 from kiosk.toml_lines import NotToml, read_toml
 
 __all__ = [
@@ -87,6 +89,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Beginning of the addresses in QR codes, without a slash at the end; empty: no pages for phones."""
     catalogue_file: Path | None = None
     """The site's own procedures, or None."""
+
+    @property
+    def queue_policy(self) -> QueuePolicy:
+        """Return the call order that the site configured: the same for hub, lobby and counters."""
+        weights = {
+            Priority.ORDINARY: self.policy.weight_ordinary,
+            Priority.SENIOR: self.policy.weight_senior,
+            Priority.PRIORITY: self.policy.weight_priority,
+        }
+        return QueuePolicy(weights=weights)
 
     @staticmethod
     def for_demo(

@@ -11,8 +11,6 @@ from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
 from kiosk.devices.keypad import Keypad
 from kiosk.devices.sign import Sign
-from kiosk.domain.priority import Priority
-from kiosk.domain.queueing import QueuePolicy
 from kiosk.messaging.client import MqttTransport, Transport
 from kiosk.messaging.identity import DeviceKey
 from kiosk.messaging.link import lost_will
@@ -86,13 +84,6 @@ def assemble(
         clk=clk,
     )
     settings = config.policy
-    policy = QueuePolicy(
-        weights={
-            Priority.ORDINARY: settings.weight_ordinary,
-            Priority.SENIOR: settings.weight_senior,
-            Priority.PRIORITY: settings.weight_priority,
-        }
-    )
     return CounterFlow(
         config.office,
         config.device.counter or 0,
@@ -106,7 +97,7 @@ def assemble(
         config.public_url,
         show_clock,
         device=config.device.name,
-        policy=policy,
+        policy=config.queue_policy,
         park_minutes=settings.park_minutes,
     )
 

@@ -15,7 +15,7 @@ from kiosk.domain.timeline import timeline
 
 ANSWER_WORKING_DAYS = 10
 """Default time to answer; a site may set another."""
-CATEGORIES = ("service", "attitude", "procedure", "facilities", "suggestion", "other")
+CATEGORIES = ("attitude", "delay", "procedure", "facilities", "other")
 """Keys of what a petition is about; their texts are in the locales."""
 MAX_TEXT = 4000
 """Letters; longer texts are cut where they enter."""

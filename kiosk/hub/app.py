@@ -12,8 +12,6 @@ import msgspec
 
 from kiosk.clock import RealClock
 from kiosk.config import Config
-from kiosk.domain.priority import Priority
-from kiosk.domain.queueing import QueuePolicy
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.service import HubService, lost_will
 from kiosk.hub.web import new_setup_code, serve
@@ -29,16 +27,6 @@ KEYS = "device_keys.json"
 """Public keys of the counters' devices by name, written at enrolment."""
 
 log = logging.getLogger(__name__)
-
-
-def policy_of(config: Config) -> QueuePolicy:
-    """Return the call order that the site configured."""
-    weights = {
-        Priority.ORDINARY: config.policy.weight_ordinary,
-        Priority.SENIOR: config.policy.weight_senior,
-        Priority.PRIORITY: config.policy.weight_priority,
-    }
-    return QueuePolicy(weights=weights)
 
 
 def new_id() -> str:
@@ -83,7 +71,7 @@ def run(config: Config) -> int:
         boot,
         config.public_url,
         known_keys(config.storage / KEYS),
-        policy=policy_of(config),
+        policy=config.queue_policy,
         petition_working_days=config.policy.petition_working_days,
         refresh=REFRESH,
     )

@@ -249,11 +249,18 @@ class HubService:
     def _note_state(self, message: Message) -> None:
         device = self.topics.device_of(message.topic)
         if device == self.topics.hub:
+            self._note_own_state(message)
             return
         try:
             self.devices[device] = msgspec.json.decode(message.payload, type=DeviceState)
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):
             self.devices.pop(device, None)
+
+    def _note_own_state(self, message: Message) -> None:
+        # the will of a connection that broke may be told after the next one has said that it is ready
+        ready = _state_message(self.topics, "ready", self.boot)
+        if message.payload != ready.payload and self._transport.connected:
+            self._transport.publish(ready)
 
     def _take_in(self, arrivals: list[Arrival], refusals: list[Refusal]) -> None:
         try:

@@ -8,8 +8,6 @@ from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config, load_site_catalogue
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner
-from kiosk.domain.priority import Priority
-from kiosk.domain.queueing import QueuePolicy
 from kiosk.lobby.flow import LobbyFlow
 from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.visit import AgeRule
@@ -73,13 +71,6 @@ def assemble(
         clk=clk,
     )
     settings = config.policy
-    policy = QueuePolicy(
-        weights={
-            Priority.ORDINARY: settings.weight_ordinary,
-            Priority.SENIOR: settings.weight_senior,
-            Priority.PRIORITY: settings.weight_priority,
-        }
-    )
     idle = float(config.screen.idle_seconds)
     grace = max(LEAST_GRACE_S, min(GRACE_S, idle / 2))
     return LobbyFlow(
@@ -97,7 +88,7 @@ def assemble(
         FONTS,
         show_clock,
         ages=AgeRule(senior_from=settings.senior_from_age, priority_from=settings.priority_from_age),
-        policy=policy,
+        policy=config.queue_policy,
         warn_after_s=max(5.0, idle - grace),
         grace_s=grace,
         width_dots=config.peripherals.printer.width_dots,

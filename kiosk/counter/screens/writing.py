@@ -3,6 +3,7 @@
 from kiosk.counter.screens.frame import ChoiceChip, Drawing, heading
 from kiosk.counter.screens.rating import time_left
 from kiosk.counter.view import Back, CounterView, PickCategory, Send, WriteText
+from kiosk.domain.petitions import CATEGORIES
 from kiosk.ui.keyboard import LIMIT, Keyboard
 from kiosk.ui.tokens import TABLET_MARGIN
 from kiosk.ui.widgets.boxes import Column, Row, Slot
@@ -11,8 +12,6 @@ from kiosk.ui.widgets.text import Text
 from kiosk.ui.widgets.touch import Button, TouchButton
 from kiosk.ui.writing import CharacterCount, WritingField
 
-CATEGORIES = ("attitude", "delay", "procedure", "facilities", "other")
-"""What a petition may be about; keys as in `PetitionFiled.category`."""
 KEYS = 440
 CHIPS = 74
 PHRASES = 4
