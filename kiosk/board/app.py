@@ -9,10 +9,8 @@ from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config
 from kiosk.devices.speaker import Speaker
 from kiosk.domain.snapshot import Call
-from kiosk.messaging.client import MqttTransport, Transport
-from kiosk.messaging.link import lost_will
-from kiosk.messaging.station import open_station
-from kiosk.messaging.topics import Topics
+from kiosk.messaging.client import Transport
+from kiosk.messaging.station import office_transport, open_station
 from kiosk.ui.speech import announcement, synthesise
 
 HOME_SIZE = (1920, 1080)
@@ -90,15 +88,12 @@ def run(config: Config) -> int:
 
     clock = RealClock()
     boot = secrets.token_hex(16)
-    will = lost_will(Topics(config.site.province, config.site.commune), config.device.name, boot)
-    # without a hub's address the hub may be this very box, in a process of its own
-    host = config.network.hub or "127.0.0.1"
     flow = assemble(
         config,
         clock=clock,
         timer=clock,
         worker=ThreadWorker(clock.post, "work"),
-        transport=MqttTransport(host, config.network.port, config.device.name, clock.post, will=will),
+        transport=office_transport(config, boot, clock.post),
         devices=BoardDevices(speaker_of(config.peripherals.speaker, synthesise)),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,

@@ -11,11 +11,9 @@ from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
 from kiosk.devices.keypad import Keypad
 from kiosk.devices.sign import Sign
-from kiosk.messaging.client import MqttTransport, Transport
+from kiosk.messaging.client import Transport
 from kiosk.messaging.identity import DeviceKey
-from kiosk.messaging.link import lost_will
-from kiosk.messaging.station import open_station
-from kiosk.messaging.topics import Topics
+from kiosk.messaging.station import office_transport, open_station
 
 HOME_SIZE = (1280, 800)
 """Pixels of the panel for which the screens are made."""
@@ -113,15 +111,12 @@ def run(config: Config) -> int:
 
     clock = RealClock()
     boot = secrets.token_hex(16)
-    will = lost_will(Topics(config.site.province, config.site.commune), config.device.name, boot)
-    # without a hub's address the hub may be this very box, in a process of its own
-    host = config.network.hub or "127.0.0.1"
     flow = assemble(
         config,
         clock=clock,
         timer=clock,
         worker=ThreadWorker(clock.post, "work"),
-        transport=MqttTransport(host, config.network.port, config.device.name, clock.post, will=will),
+        transport=office_transport(config, boot, clock.post),
         devices=CounterDevices(keypad_of(config.peripherals.keypad, clock.post), sign_of(config.peripherals.sign)),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,

@@ -11,10 +11,8 @@ from kiosk.devices.qr_scanner import QrScanner
 from kiosk.lobby.flow import LobbyFlow
 from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.visit import AgeRule
-from kiosk.messaging.client import MqttTransport, Transport
-from kiosk.messaging.link import lost_will
-from kiosk.messaging.station import open_station
-from kiosk.messaging.topics import Topics
+from kiosk.messaging.client import Transport
+from kiosk.messaging.station import office_transport, open_station
 from kiosk.ui.assets import FONTS
 
 GRACE_S = 30.0
@@ -106,15 +104,12 @@ def run(config: Config) -> int:
 
     clock = RealClock()
     boot = secrets.token_hex(16)
-    will = lost_will(Topics(config.site.province, config.site.commune), config.device.name, boot)
-    # without a hub's address the hub may be this very box, in a process of its own
-    host = config.network.hub or "127.0.0.1"
     flow = assemble(
         config,
         clock=clock,
         timer=clock,
         worker=ThreadWorker(clock.post, "work"),
-        transport=MqttTransport(host, config.network.port, config.device.name, clock.post, will=will),
+        transport=office_transport(config, boot, clock.post),
         devices=LobbyDevices(
             scanner_of(config.peripherals.scanner, config.peripherals.camera, config.qr.decoder, clock.post),
             printer_of(config.peripherals.printer),

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.clock import Clock, Timer
-from kiosk.config import Site
-from kiosk.messaging.client import Transport
-from kiosk.messaging.link import HubLink
+from kiosk.clock import Act, Clock, Timer
+from kiosk.config import Config, Site
+from kiosk.messaging.client import MqttTransport, Transport
+from kiosk.messaging.link import HubLink, lost_will
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.topics import Topics
 
@@ -57,3 +57,16 @@ def open_station(
         clk=clk,
     )
     return Station(outbox, HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": role}))
+
+
+def office_transport(config: Config, boot: str, post: Callable[[Act], None]) -> MqttTransport:
+    """Return a device's connection to the office's broker, with its will.
+
+    Args:
+        boot: id of this life of the device.
+        post: brings callbacks to the role's thread.
+    """
+    name = config.device.name
+    will = lost_will(Topics(config.site.province, config.site.commune), name, boot)
+    # without a hub's address the hub may be this very box, in a process of its own
+    return MqttTransport(config.network.hub or "127.0.0.1", config.network.port, name, post, will=will)

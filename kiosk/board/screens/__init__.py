@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from kivy.uix.widget import Widget
-
 from kiosk.board.screens.calls import BANNER, LOW_BANNER, banner, counters, shape
 from kiosk.board.screens.figures import TODAY, queue, today
 from kiosk.board.screens.frame import HEADER, WARNING, Drawing, Tall, header, notice, warning
 from kiosk.board.view import BoardView
 from kiosk.ui.locales import Texts
+from kiosk.ui.stage import Stage
 from kiosk.ui.tokens import BOARD_TYPE, MARGIN, palette_for, unit
 from kiosk.ui.widgets.boxes import Column, Layers, Row, Slot
 from kiosk.ui.widgets.part import Look, Part
@@ -17,8 +16,8 @@ from kiosk.ui.widgets.shapes import Block, Card, Emblem
 from kiosk.ui.widgets.text import Icon, Text
 
 
-class BoardScreens(Widget):  # type: ignore[misc]  # Kivy ships no types
-    """The board in one widget; `render` shows a view, `place` gives it the window.
+class BoardScreens(Stage[BoardView]):
+    """The board in one widget.
 
     Args:
         texts_for: returns the texts of a language.
@@ -26,35 +25,10 @@ class BoardScreens(Widget):  # type: ignore[misc]  # Kivy ships no types
     """
 
     def __init__(self, texts_for: Callable[[str], Texts], contrast: bool = False, **kwargs: Any) -> None:
-        super().__init__(size_hint=(None, None), **kwargs)
-        self._texts_for, self._contrast = texts_for, contrast
-        self._view: BoardView | None = None
-        self._frame: _Frame | None = None
-        self._drawn_with: object = None
+        def look_of(_view: BoardView, width: float, height: float) -> Look:
+            return Look(palette_for(contrast, board=True), unit("board", width, height), BOARD_TYPE)
 
-    def render(self, view: BoardView) -> None:
-        """Show `view`; only what differs from the last one is drawn anew. Call on Kivy's thread."""
-        self._view = view
-        if self.width <= 1 or self.height <= 1:
-            return
-        palette = palette_for(self._contrast, board=True)
-        look = Look(palette, unit("board", self.width, self.height), BOARD_TYPE)
-        drawn_with = (look, view.language, self.width, self.height)
-        if self._frame is None or drawn_with != self._drawn_with:
-            self._drawn_with = drawn_with
-            self.clear_widgets()
-            self._frame = _Frame(Drawing(look, self._texts_for(view.language)))
-            self.add_widget(self._frame)
-            self._frame.show(view)
-            self._frame.place(self.x, self.y, self.width, self.height)
-        else:
-            self._frame.show(view)
-
-    def place(self, x: float, y: float, width: float, height: float) -> None:
-        """Take this box of the window, px, and draw the last view into it."""
-        self.pos, self.size = (x, y), (width, height)
-        if self._view is not None:
-            self.render(self._view)
+        super().__init__(look_of, lambda look, view: _Frame(Drawing(look, texts_for(view.language))), **kwargs)
 
 
 class _Frame(Layers):

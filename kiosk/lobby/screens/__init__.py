@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from kivy.uix.widget import Widget
-
 from kiosk.lobby.screens.choices import ChoicesPage
 from kiosk.lobby.screens.frame import BAR, HEADER, Drawing, bar, header, notice, warning
 from kiosk.lobby.screens.home import GreetingPage, HomePage
@@ -14,61 +12,28 @@ from kiosk.lobby.screens.search import SearchPage
 from kiosk.lobby.screens.ticket import PrintingPage, SorryPage, TicketPage
 from kiosk.lobby.view import LobbyIntent, LobbyView
 from kiosk.ui.locales import Texts
+from kiosk.ui.stage import Stage
 from kiosk.ui.tokens import KIOSK_TYPE, LARGE, palette_for, unit
 from kiosk.ui.widgets.boxes import Column, Layers, Slot
 from kiosk.ui.widgets.part import Look
 from kiosk.ui.widgets.shapes import Block
 
 
-class LobbyScreens(Widget):  # type: ignore[misc]  # Kivy ships no types
-    """All screens of the lobby in one widget; `render` shows a view, `place` gives it the window.
-
-    A step's page is built when it is first shown and kept; another theme, size or language begins anew.
+class LobbyScreens(Stage[LobbyView]):
+    """All screens of the lobby in one widget; a step's page is built when it is first shown.
 
     Args:
         texts_for: returns the texts of a language.
         emit: takes what a citizen did; called on Kivy's thread.
     """
 
-    def __init__(
-        self,
-        texts_for: Callable[[str], Texts],
-        emit: Callable[[LobbyIntent], None],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(size_hint=(None, None), **kwargs)
-        self._texts_for, self._emit = texts_for, emit
-        self._view: LobbyView | None = None
-        self._frame: _Frame | None = None
-        self._drawn_with: object = None
+    def __init__(self, texts_for: Callable[[str], Texts], emit: Callable[[LobbyIntent], None], **kwargs: Any) -> None:
+        super().__init__(_look, lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit)), **kwargs)
 
-    def render(self, view: LobbyView) -> None:
-        """Show `view`; only what differs from the last one is drawn anew. Call on Kivy's thread."""
-        self._view = view
-        if self.width <= 1 or self.height <= 1:
-            return
-        look = Look(
-            palette_for(view.contrast),
-            unit("kiosk", self.width, self.height),
-            KIOSK_TYPE,
-            LARGE if view.large else 1.0,
-        )
-        drawn_with = (look, view.language, self.width, self.height)
-        if self._frame is None or drawn_with != self._drawn_with:
-            self._drawn_with = drawn_with
-            self.clear_widgets()
-            self._frame = _Frame(Drawing(look, self._texts_for(view.language), self._emit))
-            self.add_widget(self._frame)
-            self._frame.show(view)
-            self._frame.place(self.x, self.y, self.width, self.height)
-        else:
-            self._frame.show(view)
 
-    def place(self, x: float, y: float, width: float, height: float) -> None:
-        """Take this box of the window, px, and draw the last view into it."""
-        self.pos, self.size = (x, y), (width, height)
-        if self._view is not None:
-            self.render(self._view)
+def _look(view: LobbyView, width: float, height: float) -> Look:
+    large = LARGE if view.large else 1.0
+    return Look(palette_for(view.contrast), unit("kiosk", width, height), KIOSK_TYPE, large)
 
 
 class _Frame(Layers):
