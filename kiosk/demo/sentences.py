@@ -17,7 +17,10 @@ def sentence(event: events.Event, numbers: dict[str, str]) -> tuple[str, str]:
         case events.TicketIssued():
             vi = f"Khách lấy số {event.number}, đứng thứ {event.place} trong hàng."
             en = f"A citizen took number {event.number}, place {event.place} in the queue."
-            if event.high_minutes is not None:
+            if event.high_minutes == 0:
+                vi += " Sắp đến lượt."
+                en += " Next in turn."
+            elif event.high_minutes is not None:
                 vi += f" Được báo chờ khoảng {event.low_minutes}–{event.high_minutes} phút."
                 en += f" Told to expect {event.low_minutes}–{event.high_minutes} minutes."
             return vi, en
@@ -72,6 +75,12 @@ def sentence(event: events.Event, numbers: dict[str, str]) -> tuple[str, str]:
             return f"Thiết bị báo lỗi: {event.part}.", f"A part failed: {event.part}."
         case events.DeviceRecovered():
             return f"Thiết bị hoạt động lại: {event.part}.", f"A part works again: {event.part}."
+        case events.HelpCalled():
+            return "Có khách cần giúp ở sảnh.", "A citizen in the lobby asks for help."
+        case events.ExpressionWindow():
+            return "Số đếm biểu cảm trong ngày được công bố.", "The day's counts of expressions were published."
+        case events.ClockSynchronised():
+            return "Đồng hồ của thiết bị đã chỉnh đúng.", "A device's clock was set right."
         case events.DayClosed():
             return f"Khép ngày: {event.finished} lượt đã xong.", f"The day was closed: {event.finished} visits done."
         case _:
