@@ -59,7 +59,11 @@ def _run(options: argparse.Namespace) -> int:
     try:
         config = load_config(Path(options.config))
     except ConfigErrors as errors:
+        if options.show_faults and options.role not in ("hub", "centre", "vision"):
+            return _show_faults(options.role, errors.messages)
         raise BadInput(str(errors)) from None
+    if options.show_faults:
+        return 0
     if options.role == "lobby":
         from kiosk.lobby.app import run
     elif options.role == "counter":
@@ -71,6 +75,22 @@ def _run(options: argparse.Namespace) -> int:
     else:
         raise BadInput(f"the role {options.role} is not built yet; available: lobby, counter, board, hub")
     return run(config)
+
+
+def _show_faults(role: str, messages: Sequence[str]) -> int:
+    """Show the words of a bad `kiosk.toml` on the panel of a role without a window manager."""
+    import os
+
+    from kiosk.demo.drawn import HOME_SIZES
+    from kiosk.ui.shell import prepare_kivy
+
+    offscreen = os.environ.get("SDL_VIDEODRIVER") == "offscreen"
+    width, height = HOME_SIZES[role]
+    prepare_kivy(width, height, offscreen=offscreen, fullscreen=not offscreen)
+    from kiosk.ui.fault_screen import show_faults
+
+    pairs = tuple((text.partition("\n")[0], text.partition("\n")[2]) for text in messages)
+    return show_faults(pairs)
 
 
 def _qr_decode(options: argparse.Namespace) -> int:
@@ -204,6 +224,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("role", choices=("lobby", "counter", "board", "hub", "centre", "vision"))
     run.add_argument("--config", default="/boot/firmware/kiosk.toml", help="the technician's file")
+    run.add_argument(
+        "--show-faults", action="store_true", help="show the file's faults full-screen; ends at once if none"
+    )
 
     qr = _add(commands, "qr", "read ID-card QR codes", "kiosk qr decode frame.jpg").add_subparsers(
         dest="qr_command", required=True, metavar="COMMAND"

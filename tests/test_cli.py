@@ -1,0 +1,92 @@
+"""The command line as a technician meets it: examples, words instead of tracebacks, exit statuses."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.cli import main
+
+COMMANDS = (
+    ["demo"], ["run"], ["qr", "decode"], ["qr", "parse"], ["ticket", "render"], ["screens"], ["speak"], ["bench"],
+)  # fmt: skip
+FRAMES = Path(__file__).parent / "data" / "qr"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_helps_with_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    assert "example: kiosk " + " ".join(command) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("role", ["lobby", "counter", "board", "hub"])
+def test_a_bad_file_is_told_with_line_and_mend_and_ends_with_2(
+    role: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('[device]\nname = "lobby-1"\nroles = ["lobi"]\n')
+    assert main(["run", role, "--config", str(file)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "line 3" in told.err
+    assert 'did you mean "lobby"' in told.err
+    assert "Traceback" not in told.err
+
+
+def test_scanner_texts_become_citizens_line_by_line(tmp_path: Path) -> None:
+    lines = [
+        json.dumps("001199012345||Nguyễn Thị Ánh|05031999|Nữ|Số 5, Hà Nội|10072022\r\n"),
+        json.dumps("https://example.org"),
+        "not json",
+        json.dumps({"a": 1}),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", "qr", "parse"], input="\n".join(lines).encode(), capture_output=True, check=True
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert answers[0]["id"] == "001199012345"
+    assert answers[0]["name"] == "Nguyễn Thị Ánh"
+    assert all("error" in answer for answer in answers[1:])
+    assert len(answers) == 4
+
+
+def test_every_frame_gets_its_line_also_one_that_is_no_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.jpg"
+    empty.touch()
+    frame = sorted(FRAMES.glob("**/*_clean.jpg"))[0]
+    assert main(["qr", "decode", str(frame), str(empty), str(tmp_path / "missing.jpg")]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [Path(answer["file"]).name for answer in answers] == [frame.name, "empty.jpg", "missing.jpg"]
+    assert answers[0]["payload"]
+    assert all(answer["payload"] is None and answer["error"] for answer in answers[1:])
+
+
+def test_a_ticket_becomes_a_picture_and_printer_bytes(tmp_path: Path) -> None:
+    spec = Path(__file__).parents[1] / "kiosk" / "devices" / "ticket_example.json"
+    png, escpos = tmp_path / "ticket.png", tmp_path / "ticket.bin"
+    assert main(["ticket", "render", str(spec), "--png", str(png), "--escpos", str(escpos)]) == 0
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert escpos.read_bytes().startswith(b"\x1b@")
+
+
+def test_a_bad_ticket_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = tmp_path / "spec.json"
+    spec.write_text('{"number": 5}')
+    assert main(["ticket", "render", str(spec), "--png", str(tmp_path / "t.png")]) == 2
+    assert "spec.json" in capsys.readouterr().err
+
+
+def test_speech_without_words_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["speak", "--out", str(tmp_path / "call.wav")]) == 2
+    assert "kiosk speak --ticket" in capsys.readouterr().err
+
+
+def test_an_unknown_benchmark_is_answered_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "tickets"]) == 2
+    assert "ticket" in capsys.readouterr().err
