@@ -178,6 +178,42 @@ def _speak(options: argparse.Namespace) -> int:
     return 0
 
 
+def _schema(_: argparse.Namespace) -> int:
+    from kiosk.messaging.asyncapi import document
+
+    print(json.dumps(document(), ensure_ascii=False, indent=1))
+    return 0
+
+
+def _vision_evaluate(options: argparse.Namespace) -> int:
+    from kiosk.ui.assets import FONTS
+    from kiosk.vision.evaluation import BadIndex, evaluate, read_index, report
+    from kiosk.vision.evaluation_chart import draw_report
+    from kiosk.vision.expressions import ExpressionReader
+    from kiosk.vision.runtime import ModelRefused
+
+    def progress(done: int, of: int) -> None:
+        if done % 200 == 0 or done == of:
+            print(f"{done} of {of} pictures", file=sys.stderr, flush=True)
+
+    try:
+        rows = read_index(Path(options.index))
+        answers = evaluate(rows, ExpressionReader(), options.cropped, progress)
+    except BadIndex as error:
+        raise BadInput(str(error)) from None
+    except ModelRefused as error:
+        print(f"kiosk vision: {error}", file=sys.stderr)
+        return 1
+    figures = report(answers, options.cropped)
+    if options.picture:
+        try:
+            draw_report(figures, FONTS).save(options.picture)
+        except (OSError, ValueError) as error:
+            raise BadInput(f"--picture {options.picture}: {error}") from None
+    print(json.dumps(figures, ensure_ascii=False))
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     from kiosk.bench import benchmarks
 
@@ -245,6 +281,15 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--png", metavar="F")
     render.add_argument("--escpos", metavar="F")
 
+    vision = _add(
+        commands, "vision", "facial expression at the counter", "kiosk vision evaluate INDEX.csv"
+    ).add_subparsers(dest="vision_command", required=True, metavar="COMMAND")
+    judge = _add(vision, "evaluate", "accuracy on labelled pictures, as one JSON object; reads them, never copies them",
+                 "kiosk vision evaluate INDEX.csv --picture chart.png", _vision_evaluate)  # fmt: skip
+    judge.add_argument("index", metavar="INDEX.csv", help="columns path,label,source,licence; paths relative to it")
+    judge.add_argument("--cropped", action="store_true", help="ready-cut faces: no detector, no gate")
+    judge.add_argument("--picture", metavar="F.png", help="confusion, reliability and coverage as a chart")
+
     screens = _add(commands, "screens", "every screen in every state as PNG", "kiosk screens --out shots", _screens)
     screens.add_argument("--out", required=True, metavar="DIR")
     screens.add_argument("--role", choices=("lobby", "counter", "board"))
@@ -261,6 +306,9 @@ def _parser() -> argparse.ArgumentParser:
     speak.add_argument("--counter", type=_counters, default=1)
     speak.add_argument("--language", choices=("vi", "en"), default="vi")
     speak.add_argument("--out", required=True, metavar="F.wav")
+
+    schema = _add(commands, "schema", "the interfaces, generated from the code", "kiosk schema asyncapi", _schema)
+    schema.add_argument("which", choices=("asyncapi",))
 
     bench = _add(commands, "bench", "benchmarks as JSON lines, each with its yardstick", "kiosk bench ticket", _bench)
     bench.add_argument("name", nargs="?", default="")
