@@ -42,7 +42,7 @@ def _run_demo(options: argparse.Namespace) -> int:
             broker=options.broker,
             hub_away=options.hub_away,
         )
-    from kiosk.demo.live import run_live
+    from kiosk.demo.room.opening import run_live
 
     return run_live(
         counters=options.counters or 2,

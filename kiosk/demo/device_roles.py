@@ -12,7 +12,7 @@ from kiosk.counter.app import CounterDevices
 from kiosk.counter.app import assemble as assemble_counter
 from kiosk.counter.view import AnyCounterIntent
 from kiosk.demo.control import Json
-from kiosk.demo.process import Surroundings, picture_bytes, png_text
+from kiosk.demo.surroundings import Surroundings, picture_bytes, png_text
 from kiosk.devices.camera import NotAFrame, VirtualCamera
 from kiosk.devices.card_frames import card_frame
 from kiosk.devices.keypad import VirtualKeypad

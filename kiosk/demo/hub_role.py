@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.demo.control import Json
-from kiosk.demo.process import Surroundings
+from kiosk.demo.surroundings import Surroundings
 from kiosk.domain.events import Envelope
 from kiosk.domain.office import model_office
 from kiosk.hub.ledger import Ledger

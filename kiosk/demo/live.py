@@ -1,18 +1,12 @@
 """The live demo: the whole office in its own processes with virtual peripherals, and the control-room page."""
 
 import base64
-import contextlib
 import random
-import shutil
-import signal
 import socket
-import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 
 import msgspec
 
@@ -195,33 +189,3 @@ class LiveOffice:
         with self._lock:
             self.stream = [*self.stream, row][-KEPT_EVENTS:]
         self._push("event", row)
-
-
-def run_live(*, counters: int, port: int, seed: int, broker: str, windows: bool) -> int:
-    """Run the live office until Ctrl-C; return the exit status."""
-    from kiosk.demo.room.web import Pages, serve
-
-    folder = Path(tempfile.mkdtemp(prefix="kiosk-demo-"))
-    pages = Pages()
-    office: LiveOffice | None = None
-    stop = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    try:
-        office = LiveOffice(folder, counters, seed, broker, windows, pages.push)
-        office.start()
-        address = serve(office, pages, port)
-        progress(f"the office is open: {address}", done=True)
-        print(address, flush=True)
-        print("Ctrl-C closes the office.", file=sys.stderr)
-        stop.wait()
-        return 0
-    finally:
-        with contextlib.suppress(KeyboardInterrupt):
-            if office is not None:
-                office.close()
-            shutil.rmtree(folder, ignore_errors=True)

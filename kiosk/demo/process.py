@@ -4,26 +4,20 @@ Run as `python -m kiosk.demo.process` with a `ProcessSpec` on standard input. In
 clock; in the live demo the clock is real and a Kivy window (offscreen unless asked otherwise) is mirrored.
 """
 
-import base64
-import io
 import random
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
-from kiosk.clock import Act, Clock, InlineWorker, RealClock, ThreadWorker, Timer, Worker
+from kiosk.clock import Clock, InlineWorker, RealClock, ThreadWorker, Timer, Worker
 from kiosk.demo.control import ControlServer, Json
 from kiosk.demo.launch import ProcessSpec, Started
 from kiosk.demo.simulated_clock import RealTimer, SimulatedClock
-from kiosk.messaging.client import MqttTransport
-
-DEMO_RECONNECT_S = (0.05, 0.5)
-"""The demo reconnects at once: time stands until a device is back (design, *Simulated time*)."""
+from kiosk.demo.surroundings import Surroundings
 
 
 class Role(Protocol):
@@ -44,31 +38,6 @@ class Role(Protocol):
 
     def report(self) -> Json:
         """Return the state for the conductor and the control room."""
-
-
-class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the host gives to a role."""
-
-    spec: ProcessSpec
-    clock: Any
-    timer: Any
-    worker: Any
-    new_id: Callable[[], str]
-    tell: Callable[[Json], None]
-    """Sends something to the control room."""
-    is_changed: Callable[[], None]
-    """Says that a new report is due."""
-
-    def transport(self, will_post: Callable[[Act], None], will: Any = None) -> MqttTransport:
-        """Return the connection to the demo's broker (or to the cable that leads there)."""
-        return MqttTransport(
-            "127.0.0.1",
-            self.spec.broker_port,
-            self.spec.name,
-            will_post,
-            will=will,
-            reconnect_s=DEMO_RECONNECT_S,
-        )
 
 
 class Host:
@@ -193,16 +162,6 @@ def main() -> None:
 def _say(started: Started) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(started) + b"\n")
     sys.stdout.buffer.flush()
-
-
-def png_text(picture: bytes) -> str:
-    """Return picture bytes as base64 text for the control channel."""
-    return base64.b64encode(picture).decode()
-
-
-def picture_bytes(text: str) -> io.BytesIO:
-    """Return the picture that a control command carries."""
-    return io.BytesIO(base64.b64decode(text))
 
 
 if __name__ == "__main__":
