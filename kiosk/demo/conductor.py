@@ -35,6 +35,8 @@ class Peer:
         self.client: ControlClient | None = None
         self.report: Json = {}
         self.asked = 0
+        self.has_ended = False
+        """True if the process went away although nobody killed it."""
 
     @property
     def due(self) -> datetime | None:
@@ -87,24 +89,31 @@ class Conductor:
         peer.report = {}
         peer.asked = 0
         peer.alive = True
+        peer.has_ended = False
 
         def receive(message: Json) -> None:
             with self._changed:
                 peer.report.update(message)
                 self._changed.notify_all()
 
-        peer.client = ControlClient(port, receive, lambda: None)
+        def ended() -> None:
+            with self._changed:
+                peer.has_ended = peer.client is client
+                self._changed.notify_all()
+
+        client = ControlClient(port, receive, ended)
+        peer.client = client
         self.peers[peer.name] = peer
         with self._changed:
-            if not self._changed.wait_for(lambda: bool(peer.report), timeout=SETTLE_LIMIT_S):
-                raise Stuck(f"{peer.name} never reported")
+            self._wait_for(lambda: bool(peer.report), lambda: f"{peer.name} never reported")
 
     def lose(self, name: str) -> None:
         """Note that a process was killed; it holds nobody up from now on."""
         peer = self.peers[name]
         peer.alive = False
-        if peer.client is not None:
-            peer.client.close()
+        client, peer.client = peer.client, None
+        if client is not None:
+            client.close()
 
     def move_to(self, moment: datetime) -> None:
         """Let every living process know the new moment before anybody acts in it; not faster than the ceiling."""
@@ -126,8 +135,7 @@ class Conductor:
             Stuck: if that takes longer than `SETTLE_LIMIT_S`.
         """
         with self._changed:
-            if not self._changed.wait_for(self._is_quiet, timeout=SETTLE_LIMIT_S):
-                raise Stuck(f"at {self.now:%H:%M:%S}: " + "; ".join(self._waiting()))
+            self._wait_for(self._is_quiet, lambda: "; ".join(self._waiting()))
 
     def run_due(self) -> None:
         """Let each process whose timer is due act, one at a time, in the order of names."""
@@ -155,10 +163,21 @@ class Conductor:
         for peer in living:
             self._tell(peer, command)
         with self._changed:
-            if not self._changed.wait_for(
-                lambda: all(peer.report.get("n", 0) >= peer.asked for peer in living), timeout=SETTLE_LIMIT_S
-            ):
-                raise Stuck(f"not everybody took the time {self.now:%H:%M:%S}")
+            self._wait_for(
+                lambda: all(peer.report.get("n", 0) >= peer.asked for peer in living),
+                lambda: "not everybody took the time",
+            )
+
+    def _wait_for(self, done: Callable[[], bool], why: Callable[[], str]) -> None:
+        """Wait, holding the lock, for what reports will tell; whoever ends by itself is told at once."""
+
+        def ended() -> list[str]:
+            return [peer.name for peer in self.peers.values() if peer.alive and peer.has_ended]
+
+        if not self._changed.wait_for(lambda: bool(ended()) or done(), timeout=SETTLE_LIMIT_S):
+            raise Stuck(f"at {self.now:%H:%M:%S}: {why()}")
+        if gone := ended():
+            raise Stuck(f"at {self.now:%H:%M:%S}: {', '.join(gone)} ended by itself")
 
     def _waiting(self) -> list[str]:
         hub = next((peer for peer in self.peers.values() if peer.is_hub), None)

@@ -47,6 +47,16 @@ class ControlServer:
                 except OSError:
                     self._clients.remove(client)
 
+    def close(self) -> None:
+        """Stop listening and cut every client off."""
+        with contextlib.suppress(OSError):
+            self._listener.close()
+        with self._lock:
+            for client in self._clients:
+                with contextlib.suppress(OSError):
+                    client.shutdown(socket.SHUT_RDWR)
+            self._clients.clear()
+
     def _accept(self) -> None:
         while True:
             try:

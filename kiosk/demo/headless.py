@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.clock import VIETNAM
-from kiosk.demo.conductor import Conductor, Peer
+from kiosk.demo.conductor import Conductor, Peer, Stuck
 from kiosk.demo.launch import OfficePlan, Running, progress, result_line, start_process
 from kiosk.demo.people import Agenda, Citizen, Lobby, Officer
 from kiosk.domain.model_day import arrivals
@@ -87,6 +87,14 @@ class HeadlessOffice:
             running.kill()
         self.broker.stop()
 
+    def last_words(self) -> str:
+        """Return the ends of the processes' logs, for whoever has to find out what went wrong."""
+        tails = {
+            name: (Path(running.spec.folder) / f"{name}.log").read_text(errors="replace")[-800:]
+            for name, running in self._running.items()
+        }
+        return "\n".join(f"--- {name}\n{tail}" for name, tail in tails.items() if tail.strip())
+
     def database(self, name: str) -> Path:
         """Return the SQLite file of a process."""
         return self.plan.folder / name / ("hub.db" if name == "hub" else "outbox.db")
@@ -119,6 +127,8 @@ def run_days(*, days: int, speed: float, counters: int, seed: int, broker: str =
             for day in range(days):
                 citizens += _run_day(stage, day, seed, hub_away)
             _sum_up(stage, report, citizens)
+        except Stuck as stuck:
+            raise Stuck(f"{stuck}\n{stage.last_words()}") from None
         finally:
             stage.close()
     finally:

@@ -82,6 +82,14 @@ def test_a_killed_hub_holds_nobody_up_once_its_loss_was_noticed(stage: tuple[Con
     conductor.act("counter-1", {"do": "press", "verb": "next"})
 
 
+def test_a_process_that_ends_by_itself_is_told_at_once(stage: tuple[Conductor, Puppet, Puppet]) -> None:
+    conductor, _, counter = stage
+    counter.answers = False
+    counter.server.close()
+    with pytest.raises(Stuck, match="counter-1 ended by itself"):
+        conductor.act("counter-1", {"do": "press", "verb": "next"})
+
+
 def test_processes_that_are_due_act_one_after_another_by_name(stage: tuple[Conductor, Puppet, Puppet]) -> None:
     conductor, hub, counter = stage
     for puppet in (hub, counter):
