@@ -90,7 +90,7 @@ class HandDesk:
         choice = choose(mine, self._plan, now, self._policy, officer=post.officer, counters=snapshot.counters)
         wanted = choice.ticket if choice is not None else order(candidates, now, self._policy)[-1].ticket
         ticket = next(candidate for candidate in candidates if candidate.ticket == wanted)
-        work = Work(ticket=ticket.ticket, number=ticket.number, group=ticket.group, since=now)
+        work = Work(ticket=ticket.ticket, number=ticket.number, group=ticket.group, service=ticket.service, since=now)
         called = events.TicketCalled(
             at=now, ticket=ticket.ticket, counter=self._plan.number, officer=post.officer, manual=True
         )

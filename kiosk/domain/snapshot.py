@@ -35,6 +35,8 @@ class WaitingTicket(msgspec.Struct, frozen=True, kw_only=True):
     group: str
     arrived: datetime
     priority: Priority = Priority.ORDINARY
+    service: int = 0
+    """Index of the service that it waits for."""
     only_counter: int | None = None
     only_officer: str = ""
     front: bool = False

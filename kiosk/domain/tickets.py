@@ -158,6 +158,7 @@ def waiting_ticket(visit: Visit) -> WaitingTicket | None:
         ticket=visit.ticket,
         number=visit.number,
         group=visit.group,
+        service=visit.service,
         arrived=visit.arrived,
         priority=visit.priority,
         only_counter=visit.only_counter,

@@ -29,6 +29,10 @@ LOW, HIGH = 0.5, 0.8
 """Which shares of the plays the two ends of the range are."""
 
 
+_NEWCOMER = "~"
+"""Id of somebody without a ticket; it sorts behind every id, as whoever comes last stands last."""
+
+
 class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     """What a citizen can be told. The minutes are None where no open counter can serve the ticket."""
 
@@ -96,7 +100,7 @@ def forecast_all(
     for group in office.groups:
         able = schedule.counters_of(group.key)
         turns = [min((play.idle[index] for index in able), default=None) for play in plays]
-        newcomer = WaitingTicket(ticket="", number="", group=group.key, arrived=now)
+        newcomer = WaitingTicket(ticket=_NEWCOMER, number="", group=group.key, arrived=now)
         ahead = _called_before(len(schedule.queue), turns[0], plays[0])
         newcomers[group.key] = _forecast(1 + schedule.rivals(newcomer, ahead), turns)
     tickets = {
@@ -124,10 +128,10 @@ def forecast_newcomer(
     Raises:
         KeyError: if the office has no such group.
     """
-    newcomer = WaitingTicket(ticket="", number="", group=office.group(group).key, arrived=now, priority=priority)
-    everybody = [ticket for ticket in waiting if ticket.ticket]
+    newcomer = WaitingTicket(ticket=_NEWCOMER, number="", group=office.group(group).key, arrived=now, priority=priority)
+    everybody = [ticket for ticket in waiting if ticket.ticket != _NEWCOMER]
     schedule = Schedule(office, now, [*everybody, newcomer], counters, learned, policy or QueuePolicy())
-    me = next(place for place, ticket in enumerate(schedule.queue) if not ticket.ticket)
+    me = next(place for place, ticket in enumerate(schedule.queue) if ticket.ticket == _NEWCOMER)
     turns = [schedule.play(number, until=me).called[me] for number in range(DRAWS + 1)]
     ahead = _called_before(me, turns[0], schedule.play(0))
     return _forecast(1 + schedule.rivals(newcomer, ahead), turns)

@@ -217,3 +217,10 @@ def test_one_schedule_for_all_tells_an_ordinary_newcomer_the_same_as_an_own_one(
     for group in office.groups:
         own = forecast_newcomer(office, NOW, waiting, states, learned(office), group.key, Priority.ORDINARY)
         assert shared[group.key] == own
+
+
+def test_whoever_takes_a_number_in_the_same_instant_stands_behind() -> None:
+    now = datetime(2026, 11, 24, 8, 0, tzinfo=timezone(timedelta(hours=7)))
+    waiting = [WaitingTicket(ticket="ff" * 16, number="A001", group="chung-thuc", arrived=now)]
+    told = forecast_newcomer(model_office(), now, waiting, (), {}, "chung-thuc", Priority.ORDINARY)
+    assert told.place == 2
