@@ -1,0 +1,22 @@
+"""The benchmarks of cards and tickets: their figures stand beside the yardsticks', and ours are never wrong."""
+
+from kiosk.bench import benchmarks
+
+
+def test_our_decoder_reads_at_least_what_its_yardsticks_read_and_no_wrong_text() -> None:
+    rows = list(benchmarks()["qr"](False))
+    ours = [row for row in rows if row.get("reader") == "ours, all stages"]
+    assert ours
+    for mine in ours:
+        assert mine["wrong_texts"] == 0
+        beside = [row for row in rows if row["what"] == mine["what"] and row is not mine]
+        assert beside
+        assert all(mine["exact"] >= row["exact"] for row in beside if row["reader"].startswith("zxing"))
+
+
+def test_our_tickets_are_smaller_than_the_yardsticks_and_only_we_know_a_silent_printer() -> None:
+    rows = list(benchmarks()["printer"](False))
+    assert all(row["ratio_bytes"] < 0.75 for row in rows if "ratio_bytes" in row)
+    silent = next(row for row in rows if row.get("state") == "silent clone")
+    assert (silent["ours"], silent["theirs"]) == ("unknown", "ok")
+    assert all(row["ours"] == row["truth"] for row in rows if "truth" in row)
