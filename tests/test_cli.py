@@ -10,7 +10,8 @@ import pytest
 from kiosk.cli import main
 
 COMMANDS = (
-    ["demo"], ["run"], ["qr", "decode"], ["qr", "parse"], ["ticket", "render"], ["screens"], ["speak"], ["schema"], ["bench"],
+    ["demo"], ["run"], ["qr", "decode"], ["qr", "parse"], ["ticket", "render"],
+    ["screens"], ["speak"], ["schema"], ["bench"],
 )  # fmt: skip
 FRAMES = Path(__file__).parent / "data" / "qr"
 
