@@ -72,8 +72,10 @@ def _run(options: argparse.Namespace) -> int:
         from kiosk.board.app import run
     elif options.role == "hub":
         from kiosk.hub.app import run
+    elif options.role == "vision":
+        from kiosk.vision.app import run
     else:
-        raise BadInput(f"the role {options.role} is not built yet; available: lobby, counter, board, hub")
+        raise BadInput(f"the role {options.role} is not built yet; available: lobby, counter, board, hub, vision")
     return run(config)
 
 
