@@ -22,16 +22,15 @@ def run(config: Config) -> int:
 
     Where the site has not switched the feature on, nothing is loaded and no camera opened: the process only waits.
     """
+    signal.signal(signal.SIGTERM, _leave)
     if not config.expression.enabled:
         print("expression is off: nothing runs until kiosk.toml says [expression] enabled = true", file=sys.stderr)
-        signal.signal(signal.SIGTERM, _leave)
         signal.pause()
         return 0
     # the sandbox binds the first thread and what it starts: numpy must not have started others before
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from kiosk.vision.runtime import ModelRefused
 
-    signal.signal(signal.SIGTERM, _leave)
     camera, devices = _camera(config)
     try:
         serve(config.storage / SOCKET, camera, devices)
@@ -51,12 +50,15 @@ def serve(path: Path, camera: "Camera", devices: tuple[Path, ...]) -> None:
         ModelRefused: if a network's file is missing or has other bytes, or no runtime is installed.
         OSError: if the socket cannot be made.
     """
+    import logging
     import time
 
     from kiosk.vision.expressions import ExpressionReader
     from kiosk.vision.sandbox import HELD, lock_down
     from kiosk.vision.service import VisionService, Watch, listen
 
+    # the camera goes on and off with each visit: a line about it would be a diary of visits
+    logging.getLogger("kiosk.devices").setLevel(logging.ERROR)
     reader = ExpressionReader()
     # once now, so that the first visit does not pay for it
     reader.forget()
