@@ -71,36 +71,38 @@ class Score:
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
     """Let all readers look at the same frames, then measure what a missed frame costs in a live picture."""
-    readers, absent = _readers()
-    ours = next(iter(readers))
+    readers, absent = all_readers()
     if absent:
         yield {"what": "yardstick left out", "reader": "pyzbar", "why": absent}
-    sets: list[tuple[str, Iterator[Shot]]] = [
-        (f"made-up cards at {size[0]}x{size[1]}, eight frames each", _made_up(full, size)) for size in SIZES
-    ]
+    for size in SIZES:
+        name = f"made-up cards at {size[0]}x{size[1]}, eight frames each"
+        yield from compared(name, made_up_shots(full, size), readers)
     if (SAMPLES / "expected.csv").is_file():
-        sets.append(("sample frames of the tests", _samples(SAMPLES)))
-    for name, shots in sets:
-        scores = {reader: Score() for reader in readers}
-        for shot in shots:
-            for reader, read in readers.items():
-                began = time.perf_counter()
-                texts = read(shot.frame)
-                scores[reader].note(shot, texts, (time.perf_counter() - began) * 1000)
-        for reader, score in scores.items():
-            yield {"what": name, "reader": reader, **score.row()}
-        for reader, score in scores.items():
-            if reader != ours:
-                yield {
-                    "what": f"{name}: ratio ours / yardstick",
-                    "yardstick": reader,
-                    "ratio_exact": _ratio(scores[ours].exact, score.exact),
-                    "more_wrong_texts_than_ours": score.wrong - scores[ours].wrong,
-                }
+        yield from compared("sample frames of the tests", sample_shots(SAMPLES), readers)
     yield from _live(full)
 
 
-def _readers() -> tuple[dict[str, Reader], str]:
+def compared(name: str, shots: Iterator[Shot], readers: dict[str, Reader]) -> Iterator[dict[str, Any]]:
+    """Yield the figures of every reader over the same frames, then ours (the first) beside each yardstick."""
+    scores = {reader: Score() for reader in readers}
+    for shot in shots:
+        for reader, read in readers.items():
+            began = time.perf_counter()
+            texts = read(shot.frame)
+            scores[reader].note(shot, texts, (time.perf_counter() - began) * 1000)
+    for reader, score in scores.items():
+        yield {"what": name, "reader": reader, **score.row()}
+    ours, *yardsticks = scores
+    for yardstick in yardsticks:
+        yield {
+            "what": f"{name}: ratio ours / yardstick",
+            "yardstick": yardstick,
+            "ratio_exact": _ratio(scores[ours].exact, scores[yardstick].exact),
+            "more_wrong_texts_than_ours": scores[yardstick].wrong - scores[ours].wrong,
+        }
+
+
+def all_readers() -> tuple[dict[str, Reader], str]:
     """Return ours and the yardsticks by name, and why pyzbar is missing (empty if it is not)."""
     decoder = QrDecoder()
     readers: dict[str, Reader] = {
@@ -126,7 +128,8 @@ def _nfc(raw: bytes) -> str:
     return unicodedata.normalize("NFC", raw.decode("utf-8", "replace"))
 
 
-def _made_up(full: bool, size: tuple[int, int]) -> Iterator[Shot]:
+def made_up_shots(full: bool, size: tuple[int, int]) -> Iterator[Shot]:
+    """Yield made-up cards with every fault, and empty views."""
     source = random.Random(20261124)
     faults: tuple[str | None, ...] = (None, *FAULTS)
     for seed in range(CARDS_FULL if full else CARDS):
@@ -137,7 +140,8 @@ def _made_up(full: bool, size: tuple[int, int]) -> Iterator[Shot]:
         yield Shot(empty_frame(seed, size), "")
 
 
-def _samples(folder: Path) -> Iterator[Shot]:
+def sample_shots(folder: Path) -> Iterator[Shot]:
+    """Yield the frames of a folder whose `expected.csv` names each file and its text."""
     with (folder / "expected.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             if (folder / row["file"]).is_file():

@@ -1,18 +1,22 @@
 """A disk that loses power: SQLite runs on it, and what was not fsynced when the plug was pulled is gone at random.
 
 The model (messaging notes §10.4): a disk that honours fsync and keeps what lies beside a write. After a cut every
-512-byte piece written since the last fsync of its file is there or is not, independently of the others.
+512-byte piece written since the last fsync of its file is there or is not, independently of the others; only the
+last writes are in danger, because the system writes old ones back by itself.
 `Connection` speaks as much of `sqlite3.Connection` as the product uses, so that the product's own code is what runs.
 """
 
 import contextlib
 import random
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import apsw
 
 SECTOR = 512
+AT_RISK = 200
+"""Writes of a file that may still be in memory; Linux writes older ones back after 5 to 30 s."""
 _names = iter(range(10**9))
 
 
@@ -119,36 +123,44 @@ class _File:
 
     def __init__(self) -> None:
         self.seen = bytearray()
-        self._safe = b""
-        self._unsafe: list[tuple[int, bytes]] = []
+        self._safe = bytearray()
+        self._unsafe: deque[tuple[int, bytes]] = deque()
         """Writes (offset, data) since the last fsync; (size, empty) is a truncation."""
 
     def write(self, data: bytes, offset: int) -> None:
         """Take a write into the cache."""
-        self._unsafe.append((offset, data))
         _lay(self.seen, offset, data)
+        self._remember(offset, data)
 
     def truncate(self, size: int) -> None:
         """Shorten."""
-        self._unsafe.append((size, b""))
         del self.seen[size:]
+        self._remember(size, b"")
 
     def sync(self) -> None:
         """Make everything safe."""
-        self._safe = bytes(self.seen)
+        self._safe = bytearray(self.seen)
         self._unsafe.clear()
 
     def lose_power(self, chance: random.Random) -> None:
         """Keep what is safe, and of the rest what chance keeps."""
-        left = bytearray(self._safe)
         for offset, data in self._unsafe:
             if not data and chance.random() < 0.5:
-                del left[offset:]
+                del self._safe[offset:]
             for begin in range(0, len(data), SECTOR):
                 if chance.random() < 0.5:
-                    _lay(left, offset + begin, data[begin : begin + SECTOR])
-        self.seen = left
-        self.sync()
+                    _lay(self._safe, offset + begin, data[begin : begin + SECTOR])
+        self.seen = bytearray(self._safe)
+        self._unsafe.clear()
+
+    def _remember(self, offset: int, data: bytes) -> None:
+        self._unsafe.append((offset, data))
+        if len(self._unsafe) > AT_RISK:
+            offset, data = self._unsafe.popleft()
+            if data:
+                _lay(self._safe, offset, data)
+            else:
+                del self._safe[offset:]
 
 
 def _lay(target: bytearray, offset: int, data: bytes) -> None:

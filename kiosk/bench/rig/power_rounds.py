@@ -25,8 +25,8 @@ from kiosk.messaging.outbox import Outbox
 
 MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=VIETNAM)
 STREAM = "s1"
-LONGEST_LIFE = 120
-"""Writes and fsyncs of a life at most."""
+LONGEST_LIFE = 1500
+"""Writes and fsyncs of a life at most: some 100 commits, with a checkpoint in many lives."""
 
 
 class Damage(NamedTuple):
