@@ -79,6 +79,17 @@ def _run(options: argparse.Namespace) -> int:
     return run(config)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from kiosk.appliance.checkup import check_up
+    from kiosk.config import ConfigErrors, load_config
+
+    try:
+        config = load_config(Path(options.config))
+    except ConfigErrors as errors:
+        raise BadInput(str(errors)) from None
+    return check_up(config, as_json=options.json, on_paper=options.print)
+
+
 def _show_faults(role: str, messages: Sequence[str]) -> int:
     """Show the words of a bad `kiosk.toml` on the panel of a role without a window manager."""
     import os
@@ -265,6 +276,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--show-faults", action="store_true", help="show the file's faults full-screen; ends at once if none"
     )
+
+    doctor = _add(commands, "doctor", "is this box fit: every peripheral, disk, clock, network; 1 if anything is bad",
+                  "kiosk doctor --config /boot/firmware/kiosk.toml --print", _doctor)  # fmt: skip
+    doctor.add_argument("--config", default="/boot/firmware/kiosk.toml", help="the technician's file")
+    doctor.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    doctor.add_argument("--print", action="store_true", help="the same on paper, with a test pattern")
 
     qr = _add(commands, "qr", "read ID-card QR codes", "kiosk qr decode frame.jpg").add_subparsers(
         dest="qr_command", required=True, metavar="COMMAND"

@@ -10,7 +10,7 @@ import pytest
 from kiosk.cli import main
 
 COMMANDS = (
-    ["demo"], ["run"], ["qr", "decode"], ["qr", "parse"], ["ticket", "render"],
+    ["demo"], ["run"], ["doctor"], ["qr", "decode"], ["qr", "parse"], ["ticket", "render"],
     ["screens"], ["speak"], ["schema"], ["bench"],
 )  # fmt: skip
 FRAMES = Path(__file__).parent / "data" / "qr"

@@ -1,0 +1,106 @@
+"""The doctor's findings as people and machines read them: a table, JSON, and paper with a test pattern."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from kiosk.appliance.doctor import Finding, exit_status
+from kiosk.config_check import Words
+from kiosk.devices.typeset import VIETNAMESE_LETTERS, Block, Fonts, one_bit, stacked, text_block
+
+STATE_WORDS = {
+    "ok": Words("TỐT", "ok"),
+    "warn": Words("CHÚ Ý", "look"),
+    "bad": Words("HỎNG", "bad"),
+    "off": Words("KHÔNG DÙNG", "unused"),
+}
+_STATE_WIDTH, _NAME_WIDTH = 12, 24
+_MARGIN = 12
+
+
+def summary(findings: Sequence[Finding]) -> Words:
+    """Return the last line: how many are bad, how many deserve a look."""
+    bad = sum(finding.state == "bad" for finding in findings)
+    warn = sum(finding.state == "warn" for finding in findings)
+    if not bad and not warn:
+        return Words("Máy sẵn sàng.", "This box is fit.")
+    return Words(f"{bad} chỗ hỏng, {warn} chỗ cần chú ý.", f"{bad} bad, {warn} to look at.")
+
+
+def table(findings: Sequence[Finding]) -> str:
+    """Return the report for a terminal: each line in Vietnamese, English under it, then the mend."""
+    lines = []
+    for finding in findings:
+        state = STATE_WORDS[finding.state]
+        for language in (0, 1):
+            lines.append(
+                f"{state[language]:<{_STATE_WIDTH}}{finding.name[language]:<{_NAME_WIDTH}}{finding.evidence[language]}"
+            )
+        lines += [f"{'':<{_STATE_WIDTH}}→ {words}" for words in finding.mend if words]
+    return "\n".join([*lines, "", *summary(findings)])
+
+
+def report(findings: Sequence[Finding], device: str, at: datetime) -> dict[str, Any]:
+    """Return the report for machines."""
+    return {
+        "device": device,
+        "at": at.isoformat(timespec="seconds"),
+        "is_fit": exit_status(findings) == 0,
+        "findings": [
+            {
+                "key": finding.key,
+                "state": finding.state,
+                "name": finding.name.vi,
+                "evidence": finding.evidence.vi,
+                "evidence_en": finding.evidence.en,
+                "mend": finding.mend.vi,
+                "mend_en": finding.mend.en,
+            }
+            for finding in findings
+        ],
+    }
+
+
+def paper(findings: Sequence[Finding], device: str, at: datetime, width: int, folder: Path) -> Image.Image:
+    """Return the report as a slip of `width` dots, with a pattern that shows dead dots and every Vietnamese letter.
+
+    Args:
+        folder: of the fonts.
+
+    Raises:
+        FontFault: if a font file is missing.
+    """
+    fonts = Fonts(folder)
+    inner = width - 2 * _MARGIN
+    blocks = [
+        text_block(fonts, "Phiếu kiểm tra máy", "bold", 34, inner, align="centre"),
+        text_block(fonts, f"{device} · {at:%d/%m/%Y %H:%M}", "regular", 24, inner, align="centre"),
+        Block(inner, 14),
+    ]
+    for finding in findings:
+        head = f"{STATE_WORDS[finding.state].vi}: {finding.name.vi}"
+        blocks.append(text_block(fonts, head, "semibold", 26, inner))
+        blocks += [text_block(fonts, words, "regular", 22, inner, most=4) for words in _body(finding)]
+        blocks.append(Block(inner, 8))
+    blocks += [text_block(fonts, summary(findings).vi, "bold", 28, inner), Block(inner, 14), _pattern(inner)]
+    letters = " ".join(VIETNAMESE_LETTERS)
+    blocks += [text_block(fonts, letters, "regular", size, inner, most=40) for size in (22, 30)]
+    blocks.append(Block(inner, 40))
+    return one_bit(stacked(blocks, width, left=_MARGIN))
+
+
+def _body(finding: Finding) -> list[str]:
+    return [words for words in (finding.evidence.vi, finding.mend.vi) if words]
+
+
+def _pattern(width: int) -> Block:
+    """Every dot of the head once alone, once with its neighbours: a dead one is a white line through both."""
+    block = Block(width, 88)
+    for column in range(width):
+        top = column % 8 * 5
+        block.pen.line((column, top, column, top + 4), fill=0)
+    block.pen.rectangle((0, 48, width, 79), fill=0)
+    return block
