@@ -58,6 +58,14 @@ def test_a_face_that_fills_the_picture_is_found(detector):
     assert detector.look(tight)[0].side > 150
 
 
+def test_a_face_aside_in_a_large_picture_is_found_where_it_is(detector):
+    large = np.full((1200, 2000), 128, np.uint8)
+    large[150:1050, :900] = dots(astronaut().crop((75, 0, 375, 300)).resize((900, 900)).convert("L"))
+    face = detector.look(large)[0]
+    assert face.centre == pytest.approx((450, 534), abs=45)
+    assert face.side == pytest.approx(285, abs=30)
+
+
 def test_noise_has_no_face(detector):
     draw = np.random.default_rng(4)
     assert not any(detector.look(draw.integers(0, 256, (240, 320), dtype=np.uint8)) for _ in range(20))
