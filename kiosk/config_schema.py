@@ -158,6 +158,8 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     driver: Annotated[str, Rule('driver = "camera"', choices=("auto", "camera", "serial", "virtual", "none"))] = "auto"
     port: Annotated[str, Rule('port = "/dev/serial/by-id/usb-scanner"')] = ""
     baud: Annotated[int, Rule("baud = 9600", low=1200, high=921600)] = 9600
+    family: Annotated[str, Rule('family = "gm65"', choices=("any", "gm65", "gm67", "newland"))] = "any"
+    """Serial only, and only for a module in command mode: how it is triggered; `any`: it looks by itself."""
 
 
 class CameraSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from kiosk.devices.printer_escpos import EscPosPrinter
 from kiosk.devices.printer_ports import BytePort, DescriptorPort, FirstPort, NetworkPort, SerialPort
 from kiosk.devices.printer_usb import UsbPort
 from kiosk.devices.qr_scanner import CameraScanner, QrDecoder, QrScanner, VirtualScanner
+from kiosk.devices.scanner_families import FAMILIES
 from kiosk.devices.scanner_serial import SerialScanner
 from kiosk.devices.sign import Sign, VirtualSign
 from kiosk.devices.sign_serial import SerialSign
@@ -105,7 +106,7 @@ def scanner_of(settings: ScannerSettings, camera: CameraSettings, decoder: str, 
         driver = "serial" if settings.port else "camera"
     match driver:
         case "serial":
-            return SerialScanner(settings.port, post, settings.baud)
+            return SerialScanner(settings.port, post, settings.baud, family=FAMILIES[settings.family])
         case "camera":
             return CameraScanner(camera_of(camera), QrDecoder(decoder), post)
         case _:

@@ -15,7 +15,13 @@ _ENDS = b"\r\n"
 class ScanAssembler:
     """Collects bytes until a scan is complete."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: tuple[bytes, ...] = ()) -> None:
+        """Begin.
+
+        Args:
+            answers: what the module says to commands, stripped from both ends by its exact form.
+        """
+        self._answers = answers
         self._bytes = bytearray()
         self._is_drowned = False
 
@@ -34,7 +40,7 @@ class ScanAssembler:
 
     def idle(self) -> list[bytes]:
         """Note a pause on the line; return the scan that it ends, if any."""
-        scan = _without_prefixes(bytes(self._bytes))
+        scan = _bare(bytes(self._bytes), self._answers)
         self._bytes.clear()
         self._is_drowned = False
         return [scan] if scan else []
@@ -45,9 +51,13 @@ def scan_text(scan: bytes) -> str | None:
     return text_of(scan)
 
 
-def _without_prefixes(scan: bytes) -> bytes:
+def _bare(scan: bytes, answers: tuple[bytes, ...]) -> bytes:
+    prefixes = PREFIXES + answers
     rest = scan.strip(b"\x00 \t")
-    while any(rest.startswith(prefix) for prefix in PREFIXES):
-        for prefix in PREFIXES:
+    while any(rest.startswith(prefix) for prefix in prefixes):
+        for prefix in prefixes:
             rest = rest.removeprefix(prefix)
+    while any(rest.endswith(answer) for answer in answers):
+        for answer in answers:
+            rest = rest.removesuffix(answer)
     return rest

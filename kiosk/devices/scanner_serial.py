@@ -3,14 +3,19 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from kiosk.clock import Act
 from kiosk.devices.plug import Attendant, Plugged
 from kiosk.devices.qr_scanner import OnScan, ScanEvent
 from kiosk.devices.scan_assembly import IDLE_S, ScanAssembler, scan_text
+from kiosk.devices.scanner_families import FAMILIES, WAKE_S, ScannerFamily
 
 AGAIN_S = 1.5
 """A module in continuous mode sends a card that is held over it again and again; a pause means a new presentation."""
+AGAIN_TRIGGER_S = 3.0
+"""A module in command mode stops looking after a while, of some five seconds unless told; so it is told again."""
+WRITE_TIMEOUT_S = 1.0
 
 
 class SerialScanner(Plugged):
@@ -22,18 +27,21 @@ class SerialScanner(Plugged):
         post: Callable[[Act], None],
         baud: int = 9600,
         monotonic: Callable[[], float] = time.monotonic,
+        family: ScannerFamily = FAMILIES["any"],
     ) -> None:
         """Prepare.
 
         Args:
             port: path of the device, best under `/dev/serial/by-id`, which stays the same at every plug.
             post: brings reports to the role's thread.
+            family: how the module is triggered; `any` looks by itself.
         """
         super().__init__("card scanner")
         self._path = port
         self._post = post
         self._baud = baud
         self._monotonic = monotonic
+        self._family = family
         self._on_scan: OnScan | None = None
         self._last: tuple[bytes, float] = (b"", 0.0)
         self._attendant = Attendant(self._listen, self._lost, "scanner")
@@ -52,14 +60,21 @@ class SerialScanner(Plugged):
     def _listen(self, stop: threading.Event) -> None:
         import serial
 
-        assembler = ScanAssembler()
-        with serial.Serial(self._path, self._baud, timeout=IDLE_S, exclusive=True) as line:
+        assembler = ScanAssembler(self._family.answers)
+        with serial.Serial(
+            self._path, self._baud, timeout=IDLE_S, write_timeout=WRITE_TIMEOUT_S, exclusive=True
+        ) as line:
             self._turn("ready")
+            trigger = _Trigger(line, self._family)
             while not stop.is_set():
                 data = line.read(1)
                 scans = assembler.feed(data + line.read(line.in_waiting)) if data else assembler.idle()
                 for scan in scans:
                     self._take(scan)
+                # never into a scan that is under way: the answer would stand in the middle of it
+                if scans or not data:
+                    trigger.keep(is_spent=bool(scans))
+            trigger.stop()
 
     def _take(self, scan: bytes) -> None:
         now = self._monotonic()
@@ -77,3 +92,32 @@ class SerialScanner(Plugged):
 
     def _lost(self, _error: Exception) -> None:
         self._turn("absent", "cable")
+
+
+class _Trigger:
+    """Keeps a module in command mode looking."""
+
+    def __init__(self, line: Any, family: ScannerFamily) -> None:
+        self._line = line
+        self._family = family
+        self._told: float | None = None
+
+    def keep(self, is_spent: bool) -> None:
+        """Trigger where the module has ended its look: it never began, read a code, or waited for too long."""
+        if not self._family.trigger:
+            return
+        now = time.monotonic()
+        if is_spent or self._told is None or now - self._told >= AGAIN_TRIGGER_S:
+            self._told = now
+            self._send(self._family.trigger)
+
+    def stop(self) -> None:
+        """End the look, so that no lamp burns over a closed kiosk."""
+        if self._family.stop:
+            self._send(self._family.stop)
+
+    def _send(self, command: bytes) -> None:
+        if self._family.wake:
+            self._line.write(self._family.wake)
+            time.sleep(WAKE_S)
+        self._line.write(command)
