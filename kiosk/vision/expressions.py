@@ -109,6 +109,7 @@ class ExpressionReader:
         face = in_front(self.detector.look(picture), picture.shape[:2], followed)
         if face is None:
             return Reading(None, (), "no_face")
+        face = self.detector.closer(picture, face)
         crop = crops.levelled(picture, face)
         brightness = crops.grey(crop)
         median = float(np.median(brightness))

@@ -26,6 +26,8 @@ _GRIDS = ((16, 2), (8, 6))
 RIGHT_EYE, LEFT_EYE, NOSE, MOUTH = 0, 1, 2, 3
 ENOUGH = 320
 """Dots of the longer side that lose nothing when the detector looks at everything."""
+NEAR = 0.2
+"""Share of the picture's longer side from which one look places a face well enough."""
 LOOSE = 0.3
 """Border added around a picture in which no face was found: a face that fills it is larger than any that was learnt."""
 
@@ -137,6 +139,25 @@ class FaceDetector:
             if found:
                 return [face.moved(-border, -border).enlarged(fine) for face in found]
         return []
+
+    def closer(self, picture: Picture, face: Face) -> Face:
+        """Return `face` as a second look at its surroundings alone shows it, if it is small in the picture.
+
+        Near the smallest faces that are found, the box is off by a tenth of its side and a fifth too large (measured
+        on the astronaut pasted at 11-29 % of a frame, colour and grey); a crop that is off by a twentieth costs six
+        points of valence (field note §8.2). The second look leaves 4 % and a size that is the same at all distances.
+        """
+        if face.side >= NEAR * max(picture.shape[:2]):
+            return face
+        height, width = picture.shape[:2]
+        reach = face.side * 1.25
+        left, top = max(0, round(face.centre[0] - reach)), max(0, round(face.centre[1] - reach))
+        right, bottom = min(width, round(face.centre[0] + reach)), min(height, round(face.centre[1] + reach))
+        found = [near.moved(left, top) for near in self.detect(picture[top:bottom, left:right])]
+        best = max(found, key=face.overlap, default=None)
+        if best is None or face.overlap(best) <= SAME_FACE_IOU:
+            return face
+        return best._replace(score=max(best.score, face.score))
 
 
 def central_square(picture: Picture) -> tuple[int, int, int]:

@@ -66,6 +66,24 @@ def test_a_face_aside_in_a_large_picture_is_found_where_it_is(detector):
     assert face.side == pytest.approx(285, abs=30)
 
 
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("scale", [1.2, 1.4, 1.6])
+def test_a_second_look_places_a_small_face_better(detector, mode, scale):
+    errors = []
+    for x, y in ((190, 60), (300, 150), (420, 240), (505, 330)):
+        scene = Image.new("RGB", (1000, 800), (140, 130, 120))
+        scene.paste(astronaut().crop((130, 20, 320, 260)).resize((round(190 * scale), round(240 * scale))), (x, y))
+        frame = dots(scene.convert(mode))
+        truth = np.array([x + 95 * scale, y + 108 * scale])
+        for face in detector.look(frame)[:1]:
+            better = detector.closer(frame, face)
+            errors.append([np.hypot(*(np.array(one.centre) - truth)) / (94 * scale) for one in (face, better)])
+    assert errors
+    once, twice = np.mean(errors, axis=0)
+    assert twice < 0.06
+    assert twice < once + 0.02
+
+
 def test_noise_has_no_face(detector):
     draw = np.random.default_rng(4)
     assert not any(detector.look(draw.integers(0, 256, (240, 320), dtype=np.uint8)) for _ in range(20))
