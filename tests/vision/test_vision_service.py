@@ -119,8 +119,9 @@ class Process:
         )
         assert self.child.stdout is not None
         assert self.child.stdout.readline() == b"ready\n"
+        self.path = str(folder / "v.sock")
         self.line = socket.socket(socket.AF_UNIX)
-        self.line.connect(str(folder / "v.sock"))
+        self.line.connect(self.path)
         self.answers = self.line.makefile("rb")
 
     def says(self, verb: str, key: str = "do") -> dict:
@@ -143,6 +144,13 @@ class Process:
                     continue
                 found |= {row for row in rows if row in content}
         return len(found)
+
+    def call_again(self) -> None:
+        self.answers.close()
+        self.line.close()
+        self.line = socket.socket(socket.AF_UNIX)
+        self.line.connect(self.path)
+        self.answers = self.line.makefile("rb")
 
     def end(self) -> None:
         self.answers.close()
@@ -182,6 +190,21 @@ def test_the_locked_process_answers_and_can_neither_write_nor_speak_to_a_network
 
 def test_without_the_lock_all_of_it_is_possible(unlocked):
     assert all(unlocked.says("everything", key="try").values())
+
+
+def test_a_counter_that_goes_away_takes_its_visit_with_it(unlocked):
+    unlocked.says("start")
+    unlocked.call_again()
+    health = unlocked.says("health")
+    assert (health["watching"], health["visits"]) == (False, 1)
+    assert unlocked.says("stop")["why_not"] == "not_started"
+
+
+def test_a_line_without_an_end_is_cut_off_and_the_next_counter_served(unlocked):
+    unlocked.line.sendall(b"x" * 5000)
+    assert unlocked.answers.read() == b""
+    unlocked.call_again()
+    assert unlocked.says("health")["visits"] == 0
 
 
 def test_no_row_of_a_frame_outlives_the_visit(locked):
