@@ -185,6 +185,8 @@ class SignSettings(msgspec.Struct, frozen=True, kw_only=True):
     driver: Annotated[str, Rule('driver = "serial"', choices=("auto", "serial", "virtual", "none"))] = "auto"
     port: Annotated[str, Rule('port = "/dev/ttyUSB0"')] = ""
     baud: Annotated[int, Rule("baud = 9600", low=1200, high=921600)] = 9600
+    protocol: Annotated[str, Rule('protocol = "alpha"', choices=("text", "alpha"))] = "text"
+    """`text`: lines in UTF-8; `alpha`: Alpha, BetaBrite and compatible signs (7 bits, even parity)."""
 
 
 class SpeakerSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ from kiosk.devices.qr_scanner import CameraScanner, QrDecoder, QrScanner, Virtua
 from kiosk.devices.scanner_families import FAMILIES
 from kiosk.devices.scanner_serial import SerialScanner
 from kiosk.devices.sign import Sign, VirtualSign
+from kiosk.devices.sign_protocols import PROTOCOLS
 from kiosk.devices.sign_serial import SerialSign
 from kiosk.devices.speaker import CommandSpeaker, Speaker, VirtualSpeaker
 
@@ -127,7 +128,7 @@ def keypad_of(settings: KeypadSettings, post: Post) -> Keypad:
 def sign_of(settings: SignSettings) -> Sign:
     """Return the counter's sign; `auto` is a serial one where a port is named."""
     if settings.driver == "serial" or (settings.driver == "auto" and settings.port):
-        return SerialSign(settings.port, settings.baud)
+        return SerialSign(settings.port, settings.baud, PROTOCOLS[settings.protocol])
     return VirtualSign()
 
 

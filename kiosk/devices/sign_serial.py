@@ -1,23 +1,24 @@
-"""A number sign on a serial or RS-485 line that shows plain text: one line a change, in UTF-8, ended by CR LF."""
+"""A number sign on a serial or RS-485 line: one frame a change, in the protocol that the sign knows."""
 
 import contextlib
 import queue
 import threading
 
 from kiosk.devices.plug import Attendant, Plugged
+from kiosk.devices.sign_protocols import PROTOCOLS, SignProtocol
 
 WRITE_TIMEOUT_S = 2.0
 LOOK_S = 0.5
-LONGEST = 32
 
 
 class SerialSign(Plugged):
     """A sign; what it shall show is sent again after it was pulled out and is back."""
 
-    def __init__(self, port: str, baud: int = 9600) -> None:
+    def __init__(self, port: str, baud: int = 9600, protocol: SignProtocol = PROTOCOLS["text"]) -> None:
         super().__init__("sign")
         self._path = port
         self._baud = baud
+        self._protocol = protocol
         self._text = ""
         self._changes: queue.Queue[str] = queue.Queue()
         self._attendant = Attendant(self._serve, self._lost, "sign")
@@ -28,8 +29,8 @@ class SerialSign(Plugged):
         if not self._is_running:
             self._is_running = True
             self._attendant.start()
-        self._text = " ".join(text.split())[:LONGEST]
-        self._changes.put(self._text)
+        self._text = text
+        self._changes.put(text)
 
     def stop(self) -> None:
         """End and release the line."""
@@ -40,19 +41,22 @@ class SerialSign(Plugged):
     def _serve(self, stop: threading.Event) -> None:
         import serial
 
-        with serial.Serial(self._path, self._baud, write_timeout=WRITE_TIMEOUT_S, exclusive=True) as line:
+        with serial.Serial(
+            self._path,
+            self._baud,
+            bytesize=self._protocol.data_bits,
+            parity=self._protocol.parity,
+            write_timeout=WRITE_TIMEOUT_S,
+            exclusive=True,
+        ) as line:
             self._turn("ready")
-            line.write(_line(self._text))
+            line.write(self._protocol.frame(self._text))
             while not stop.is_set():
                 with contextlib.suppress(queue.Empty):
                     text = self._changes.get(timeout=LOOK_S)
                     while not self._changes.empty():
                         text = self._changes.get_nowait()
-                    line.write(_line(text))
+                    line.write(self._protocol.frame(text))
 
     def _lost(self, _error: Exception) -> None:
         self._turn("absent", "cable")
-
-
-def _line(text: str) -> bytes:
-    return text.encode() + b"\r\n"
