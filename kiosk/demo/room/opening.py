@@ -1,11 +1,13 @@
 """Opens the live office with its control room, and closes it again."""
 
 import contextlib
+import os
 import shutil
 import signal
 import sys
 import tempfile
 import threading
+import webbrowser
 from pathlib import Path
 from types import FrameType
 
@@ -32,6 +34,8 @@ def run_live(*, counters: int, port: int, seed: int, broker: str, windows: bool)
         address = serve(office, pages, port)
         progress(f"the office is open: {address}", done=True)
         print(address, flush=True)
+        if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+            webbrowser.open(address)
         print("Ctrl-C closes the office.", file=sys.stderr)
         stop.wait()
         return 0
