@@ -51,4 +51,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     """`init`, `ready`, `alert`, `disconnected` or `lost`."""
     boot: str = ""
+    ledger: str = ""
+    """Of a hub that is ready: the life of its ledger. Another one than before means that it was restored from a backup
+    or made anew, and that devices send again what they still keep."""
     faults: tuple[str, ...] = ()

@@ -8,14 +8,18 @@ Methods that write expect to be called inside `Outbox.transaction()`.
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
 from kiosk.domain.events import Envelope
 from kiosk.domain.ratings import RatingToken
 
+_LIFE = "life"
+"""Key of the name of this ledger's life."""
 REPLIES_KEPT = 20_000
 """Replies remembered for retries: some four weeks of a large office; a retry comes within seconds."""
 
@@ -367,6 +371,20 @@ class Ledger:
             (key, value),
         )
 
+    def life(self, first: str) -> str:
+        """Return the name of this ledger's life; a new ledger is named `first`.
+
+        A ledger that was restored from a backup has another one than before: it lacks what came after the backup.
+        """
+        known = self.meta(_LIFE)
+        if known is None:
+            self.set_meta(_LIFE, first)
+        return known or first
+
+    def begin_life(self, life: str) -> None:
+        """Name the life that begins with a restore."""
+        self.set_meta(_LIFE, life)
+
     @property
     def rev(self) -> int:
         """Return the newest snapshot revision."""
@@ -377,6 +395,40 @@ class Ledger:
         rev = self.rev + 1
         self.set_meta("rev", str(rev))
         return rev
+
+
+def copy_ledger(database: Path, target: Path) -> None:
+    """Copy a ledger as it is at one moment, while others read and write it.
+
+    Raises:
+        sqlite3.Error: if it cannot be read, or the disk of `target` is full.
+    """
+    # not read-only: SQLite may have to make the shared memory of a hub that is off
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)) as source:
+        target.touch(mode=0o600)
+        with closing(sqlite3.connect(target)) as copy:
+            # in one step: page by page it would begin again at every commit of the hub
+            source.backup(copy)
+
+
+def is_sound(database: Path) -> bool:
+    """Tell whether a file is a whole database."""
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            return bool(connection.execute("PRAGMA integrity_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def release(database: Path) -> None:
+    """Bring everything into the one file, so that it can be moved.
+
+    Raises:
+        sqlite3.OperationalError: if another program has it open.
+        sqlite3.DatabaseError: if it is damaged.
+    """
+    with closing(sqlite3.connect(database, timeout=0.5)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def _content(envelope: Envelope) -> tuple[str, datetime, bytes]:

@@ -47,8 +47,8 @@ def lost_will(topics: Topics, boot: str) -> Message:
     return _state_message(topics, "lost", boot)
 
 
-def _state_message(topics: Topics, state: str, boot: str) -> Message:
-    payload = msgspec.json.encode(DeviceState(state=state, boot=boot))
+def _state_message(topics: Topics, state: str, boot: str, ledger: str = "") -> Message:
+    payload = msgspec.json.encode(DeviceState(state=state, boot=boot, ledger=ledger))
     return Message(topic=topics.state(topics.hub), payload=payload, retain=True)
 
 
@@ -114,6 +114,7 @@ class HubService:
         )
         desk = QueueDesk(office, policy, new_id, public_url)
         self.ratings = RatingDesk(ledger, device_keys or {})
+        self._ledger_life = ledger.life(boot)
         opened = ledger.meta(OPEN_DAY)
         today = date.fromisoformat(opened) if opened else clock.now().date()
         self.book = Book(office, ledger, outbox, desk, self.ratings, Inbox(petition_working_days), today)
@@ -219,7 +220,7 @@ class HubService:
         if is_connected:
             # a broker that was restarted has forgotten everything that was retained
             self._publish_snapshot()
-            self._transport.publish(_state_message(self.topics, "ready", self.boot))
+            self._transport.publish(_state_message(self.topics, "ready", self.boot, self._ledger_life))
 
     def _answer(self, message: Message) -> None:
         device = self.topics.device_of(message.topic)
@@ -258,7 +259,7 @@ class HubService:
 
     def _note_own_state(self, message: Message) -> None:
         # the will of a connection that broke may be told after the next one has said that it is ready
-        ready = _state_message(self.topics, "ready", self.boot)
+        ready = _state_message(self.topics, "ready", self.boot, self._ledger_life)
         if message.payload != ready.payload and self._transport.connected:
             self._transport.publish(ready)
 

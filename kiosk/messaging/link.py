@@ -276,7 +276,13 @@ class HubLink:
                 self._set_hub(False)
                 self.rev_heard = self.rev_seen if self._snapshot_hub == state.boot else -1
                 self.hub_boot = state.boot
+            self._follow_ledger(state.ledger)
             self._set_hub(True)
+
+    def _follow_ledger(self, life: str) -> None:
+        again = self._outbox.follow_ledger(life)
+        if again:
+            log.warning("the hub's ledger was restored or made anew: %d events sent again", again)
 
     def _on_own_state(self, message: Message) -> None:
         # the will of an older connection can come late, after this one said that it is ready

@@ -59,6 +59,20 @@ def open_database(path: Path | str) -> sqlite3.Connection:
     return connection
 
 
+def forget_stream(connection: sqlite3.Connection) -> None:
+    """Let the outbox in a database begin a new stream, with none of the old rows.
+
+    For the hub's own outbox after a restore: what it numbered since the backup is lost, and no number is used twice.
+    The rows themselves stand in its ledger.
+    """
+    connection.executescript(_SCHEMA)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("DELETE FROM outbox")
+    connection.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'")
+    connection.execute("DELETE FROM outbox_meta WHERE key = 'stream'")
+    connection.execute("COMMIT")
+
+
 class Outbox:
     """Events of one device on their way to the hub; used on the role's thread only."""
 
@@ -195,13 +209,25 @@ class Outbox:
 
         A hub that was restored from a backup lacks what came after it.
         """
-        rows = self._connection.execute(
-            "UPDATE outbox SET acked = NULL WHERE acked IS NOT NULL AND seq >= ? RETURNING length(envelope)",
-            (sequence,),
-        ).fetchall()
-        self._pending += len(rows)
-        self._kept_bytes -= sum(size for (size,) in rows)
-        return len(rows)
+        return self._count_revived(self._revive(sequence))
+
+    def follow_ledger(self, life: str) -> int:
+        """Note to which life of the hub's ledger this device reports; return how many rows became pending again.
+
+        Another life than the one that acknowledged them: the ledger was restored from a backup, or made anew, and may
+        lack any of them. All that are still kept go again; the hub drops what it has, and its first acknowledgement
+        passes over it.
+        """
+        row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = 'ledger'").fetchone()
+        if not life or (row is not None and row[0] == life):
+            return 0
+        with self.transaction() as connection:
+            sizes = self._revive(0)
+            connection.execute(
+                "INSERT INTO outbox_meta VALUES ('ledger', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (life,),
+            )
+        return self._count_revived(sizes)
 
     def purge(self) -> int:
         """Delete some acknowledged rows that are too old or too many; return how many went (0: nothing to do)."""
@@ -258,6 +284,18 @@ class Outbox:
         return used >= FULL_DISK * total
 
     # inside -----------------------------------------------------------------------------------------------------
+
+    def _revive(self, sequence: int) -> list[int]:
+        rows = self._connection.execute(
+            "UPDATE outbox SET acked = NULL WHERE acked IS NOT NULL AND seq >= ? RETURNING length(envelope)",
+            (sequence,),
+        )
+        return [size for (size,) in rows.fetchall()]
+
+    def _count_revived(self, sizes: list[int]) -> int:
+        self._pending += len(sizes)
+        self._kept_bytes -= sum(sizes)
+        return len(sizes)
 
     def _known_stream(self, new_id: Callable[[], str]) -> str:
         row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = 'stream'").fetchone()

@@ -239,3 +239,18 @@ def test_pending_is_what_was_put_and_not_acknowledged(
         assert outbox.pending() == len(expected)
         assert [envelope.sequence for envelope in outbox.window()] == expected
         assert outbox.first_pending() == (expected[0] if expected else None)
+
+
+def test_another_ledger_of_the_hub_gets_every_kept_row_again_and_the_same_one_none() -> None:
+    outbox = open_outbox()
+    for _ in range(3):
+        outbox.record(HELP)
+    assert outbox.follow_ledger("first") == 0
+    outbox.acknowledge(3)
+    assert outbox.follow_ledger("first") == 0
+    assert outbox.follow_ledger("") == 0
+    assert outbox.follow_ledger("restored") == 3
+    assert [envelope.sequence for envelope in outbox.window()] == [1, 2, 3]
+    outbox.acknowledge(3)
+    assert outbox.follow_ledger("restored") == 0
+    assert outbox.pending() == 0
