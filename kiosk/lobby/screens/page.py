@@ -1,5 +1,6 @@
 """What the lobby's pages share: how they are shown, their heading, their list of choices, their foot."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from kiosk.ui.widgets.text import Icon, Text, icon_codes
 from kiosk.ui.widgets.touch import Button, TouchButton
 
 
-class Page:
+class Page(ABC):
     """One screen: its widget is built once and kept, `show` draws what a view changed."""
 
     widget: Part
@@ -23,9 +24,9 @@ class Page:
     def __init__(self, to: Drawing) -> None:
         self.to = to
 
+    @abstractmethod
     def show(self, view: LobbyView) -> None:
         """Draw what has changed."""
-        raise NotImplementedError
 
 
 class TypeInto(Protocol):
