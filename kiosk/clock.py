@@ -94,7 +94,7 @@ class ThreadWorker:
                 logging.getLogger(__name__).exception("background work failed")
 
 
-class _Due:
+class Due:
     """One entry of the agenda; also the handle that cancels it."""
 
     def __init__(self, act: Act) -> None:
@@ -110,7 +110,7 @@ class RealClock:
 
     def __init__(self) -> None:
         self._posted: queue.SimpleQueue[Act | None] = queue.SimpleQueue()
-        self._agenda: list[tuple[float, int, _Due]] = []
+        self._agenda: list[tuple[float, int, Due]] = []
         self._order = itertools.count()
         self._stopping = False
 
@@ -128,7 +128,7 @@ class RealClock:
 
     def wake_after(self, seconds: float, act: Act) -> Wake:
         """Run `act` on the loop's thread after `seconds`."""
-        due = _Due(act)
+        due = Due(act)
         at = self.monotonic() + seconds
         self.post(lambda: heapq.heappush(self._agenda, (at, next(self._order), due)))
         return due

@@ -194,7 +194,4 @@ class Conductor:
         return not self._waiting()
 
 
-Observer = Callable[[], None]
-"""Called whenever the office is quiet, so that people may look at their screens."""
-
 View = dict[str, Any]

@@ -2,7 +2,6 @@
 
 import base64
 import random
-import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -20,7 +19,7 @@ from kiosk.demo.people import OFFICERS
 from kiosk.demo.sentences import sentence
 from kiosk.devices.card_frames import card_picture
 from kiosk.domain import events
-from kiosk.messaging.broker import start_broker
+from kiosk.messaging.broker import free_port, start_broker
 
 LEADER_PASSWORD = "lanh-dao-demo"
 KEPT_PAPERS = 12
@@ -28,14 +27,6 @@ KEPT_EVENTS = 200
 
 Push = Callable[[str, Json], None]
 """Tells every open page something: kind and data."""
-
-
-def free_port() -> int:
-    """Return a loopback port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class LiveDevice:

@@ -7,18 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from kiosk.clock import Act, Wake
-
-
-class _Due:
-    """One entry of the agenda; also the handle that cancels it."""
-
-    def __init__(self, act: Act) -> None:
-        self.act: Act | None = act
-
-    def cancel(self) -> None:
-        """Forget the call."""
-        self.act = None
+from kiosk.clock import Act, Due, Wake
 
 
 class SimulatedClock:
@@ -31,7 +20,7 @@ class SimulatedClock:
     def __init__(self, start: datetime) -> None:
         self._now = start
         self._start = start
-        self._agenda: list[tuple[datetime, int, _Due]] = []
+        self._agenda: list[tuple[datetime, int, Due]] = []
         self._order = itertools.count()
         self._posted: queue.SimpleQueue[Act] = queue.SimpleQueue()
         self._stopping = False
@@ -46,7 +35,7 @@ class SimulatedClock:
 
     def wake_at(self, moment: datetime, act: Act) -> Wake:
         """Note `act` for `moment`; it runs in the first `run_due` at or after it."""
-        due = _Due(act)
+        due = Due(act)
         heapq.heappush(self._agenda, (moment, next(self._order), due))
         return due
 
@@ -92,7 +81,7 @@ class RealTimer:
 
     def wake_after(self, seconds: float, act: Act) -> Wake:
         """Post `act` after `seconds` of real time."""
-        due = _Due(act)
+        due = Due(act)
         timer = threading.Timer(seconds, lambda: self._post(lambda: due.act() if due.act else None))
         timer.daemon = True
         timer.start()

@@ -78,7 +78,7 @@ class VisitPlayer:
             "The officer presses next: board and voice call.",
         )
         for _ in range(30):
-            self._until_free(counter)
+            self._until_free()
             counter.send({"do": "press", "verb": "next"})
             self._wait(lambda: counter.report.get("view", {}).get("step") == "calling", "gọi số")
             if counter.report["view"]["ticket"] == ticket["ticket"]:
@@ -121,7 +121,7 @@ class VisitPlayer:
             "The leader sees it all, with its error.",
         )
 
-    def _until_free(self, counter: object) -> None:
+    def _until_free(self) -> None:
         device = self._office.devices["counter-1"]
         step = device.report.get("view", {}).get("step")
         if step == "calling":

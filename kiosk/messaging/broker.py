@@ -47,7 +47,7 @@ def start_broker(folder: Path, kind: str = "auto") -> "RunningBroker":
     if kind == "auto":
         kind = "mosquitto" if mosquitto_path() else "iotcore"
     folder.mkdir(parents=True, exist_ok=True)
-    broker = RunningBroker(folder, kind, _free_port())
+    broker = RunningBroker(folder, kind, free_port())
     for _ in range(3):
         try:
             broker.start()
@@ -55,7 +55,7 @@ def start_broker(folder: Path, kind: str = "auto") -> "RunningBroker":
         except NoBroker as error:
             # somebody may have taken the port between the look and the start
             failure = error
-            broker = RunningBroker(folder, kind, _free_port())
+            broker = RunningBroker(folder, kind, free_port())
     raise failure
 
 
@@ -135,7 +135,7 @@ class RunningBroker:
 
     def _iotcore(self) -> list[str]:
         config = self._folder / "iotcore.toml"
-        config.write_text(iotcore_config(self.port, _free_port(), _free_port()), encoding="ascii")
+        config.write_text(iotcore_config(self.port, free_port(), free_port()), encoding="ascii")
         return [sys.executable, "-m", "kiosk.messaging.broker", str(config)]
 
 
@@ -187,7 +187,8 @@ dynamic_filters = true
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a loopback port that is free now."""
     with socket.create_server((HOST, 0)) as server:
         return int(server.getsockname()[1])
 

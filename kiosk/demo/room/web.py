@@ -18,8 +18,9 @@ from litestar.params import Body
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from kiosk.demo.control import Json
-from kiosk.demo.live import LEADER_PASSWORD, LiveOffice, free_port
+from kiosk.demo.live import LEADER_PASSWORD, LiveOffice
 from kiosk.demo.visit import VisitPlayer
+from kiosk.messaging.broker import free_port
 from kiosk.ui.assets import FONTS
 from kiosk.ui.speech import SpeechUnavailable, synthesise
 
