@@ -19,7 +19,7 @@ import msgspec
 from kiosk.bench.rig import processes
 from kiosk.bench.rig.processes import ANSWERS, ECHO, TOPICS, Child
 from kiosk.clock import RealClock
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.messaging.broker import RunningBroker, mosquitto_config, mosquitto_path, start_broker
 from kiosk.messaging.client import Message, MqttTransport
 from kiosk.messaging.outbox import open_database
@@ -262,7 +262,7 @@ def _calls(folder: Path, broker: RunningBroker, count: int) -> list[float]:
         lobby.clock.post(lambda: record(ticket))
         board.wait_for(lambda item: any(waiting.ticket == f"t{number}" for waiting in item[0].waiting))
 
-    def ask(kind: type[events.Command], **values: str) -> float:
+    def ask(kind: type[commands.Command], **values: str) -> float:
         command = kind(req_id=f"{next(numbers):032x}", counter=1, **values)
         began = time.perf_counter()
         counter.clock.post(lambda: links["counter-1"].request(command, counter.heard.put))
@@ -272,14 +272,14 @@ def _calls(folder: Path, broker: RunningBroker, count: int) -> list[float]:
         seen: float = board.wait_for(lambda item: item[0].rev >= reply.rev)[1]
         return seen - began
 
-    ask(events.SignIn, officer="cb1", name="Cán bộ 1")
+    ask(commands.SignIn, officer="cb1", name="Cán bộ 1")
     for _ in range(WAITING):
         issue()
     times = []
     for _ in range(count):
-        times.append(ask(events.CallNext))
-        ask(events.Start)
-        ask(events.Finish)
+        times.append(ask(commands.CallNext))
+        ask(commands.Start)
+        ask(commands.Finish)
         issue()
     for name, role in (("counter-1", counter), ("board", board), ("lobby", lobby)):
         role.clock.post(links[name].stop)

@@ -19,7 +19,7 @@ from kiosk.counter.verbs import VERBS, command_of
 from kiosk.counter.view import CounterView
 from kiosk.devices.keypad import Keypad
 from kiosk.devices.sign import Sign
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.office import CounterPlan, Office
 from kiosk.domain.petitions import receipt_code
 from kiosk.domain.queueing import QueuePolicy
@@ -157,7 +157,7 @@ class CounterFlow:
     def sign_in(self, officer: str, name: str) -> None:
         """Open the counter for an officer."""
         if self._hub_is_here:
-            self._ask(events.SignIn(req_id=self._new_id(), counter=self._plan.number, officer=officer, name=name))
+            self._ask(commands.SignIn(req_id=self._new_id(), counter=self._plan.number, officer=officer, name=name))
         else:
             self._by_hand(lambda: self._hand.sign_in(self._post, self._clock.now(), officer, name))
         self._show()
@@ -165,7 +165,7 @@ class CounterFlow:
     def sign_out(self) -> None:
         """Close the counter."""
         if self._hub_is_here:
-            self._ask(events.SignOut(req_id=self._new_id(), counter=self._plan.number))
+            self._ask(commands.SignOut(req_id=self._new_id(), counter=self._plan.number))
         else:
             self._by_hand(lambda: self._hand.sign_out(self._post, self._clock.now()))
         self._show()
@@ -188,13 +188,13 @@ class CounterFlow:
             return
         group = self._office.groups[digit - 1].key
         if self._hub_is_here:
-            self._ask(events.Transfer(req_id=self._new_id(), counter=self._plan.number, group=group))
+            self._ask(commands.Transfer(req_id=self._new_id(), counter=self._plan.number, group=group))
         else:
             self._by_hand(lambda: self._hand.transfer(self._post, self._clock.now(), group))
 
     # with the hub -----------------------------------------------------------------------------------------------
 
-    def _ask(self, command: events.Command) -> None:
+    def _ask(self, command: commands.Command) -> None:
         self._is_asking = True
         self.link.request(command, self._on_reply)
 

@@ -1,13 +1,13 @@
 """The keypad's verbs as requests to the hub."""
 
 from kiosk.counter.post import Post
-from kiosk.domain import events
+from kiosk.domain import commands
 
 VERBS = ("next", "recall", "start", "no_show", "park", "finish", "pause")
 """Keys that do something at once; `transfer` first asks for a group."""
 
 
-def command_of(verb: str, post: Post, req_id: str, counter: int, park_minutes: int) -> events.Command:
+def command_of(verb: str, post: Post, req_id: str, counter: int, park_minutes: int) -> commands.Command:
     """Return the request that a key means; `pause` is a switch.
 
     Raises:
@@ -15,20 +15,20 @@ def command_of(verb: str, post: Post, req_id: str, counter: int, park_minutes: i
     """
     match verb:
         case "next":
-            return events.CallNext(req_id=req_id, counter=counter)
+            return commands.CallNext(req_id=req_id, counter=counter)
         case "recall":
-            return events.Recall(req_id=req_id, counter=counter)
+            return commands.Recall(req_id=req_id, counter=counter)
         case "start":
-            return events.Start(req_id=req_id, counter=counter)
+            return commands.Start(req_id=req_id, counter=counter)
         case "no_show":
-            return events.NoShow(req_id=req_id, counter=counter)
+            return commands.NoShow(req_id=req_id, counter=counter)
         case "park":
-            return events.Park(req_id=req_id, counter=counter, minutes=park_minutes)
+            return commands.Park(req_id=req_id, counter=counter, minutes=park_minutes)
         case "finish":
-            return events.Finish(req_id=req_id, counter=counter)
+            return commands.Finish(req_id=req_id, counter=counter)
         case "pause" if post.is_paused:
-            return events.Reopen(req_id=req_id, counter=counter)
+            return commands.Reopen(req_id=req_id, counter=counter)
         case "pause":
-            return events.Pause(req_id=req_id, counter=counter)
+            return commands.Pause(req_id=req_id, counter=counter)
         case _:
             raise ValueError(f'no verb "{verb}"; there are {", ".join(VERBS)}')

@@ -1,8 +1,8 @@
-"""The one vocabulary: every event and command of the office, as msgspec structs.
+"""The one vocabulary: every event of the office, as msgspec structs (what is asked of the hub: `commands`).
 
 MQTT, SQLite, PostgreSQL, REST, AsyncAPI and OpenAPI all come from here. Fields may be added; a meaning never
 changes under the same `SCHEMA_VERSION`. Moments are timezone-aware datetimes; durations say their unit in the name.
-An event tells what happened and is never refused; a command asks the hub, which alone decides who is called.
+An event tells what happened and is never refused.
 """
 
 from datetime import date, datetime
@@ -395,99 +395,3 @@ def event_of(envelope: Envelope) -> Event | None:
     """
     kind = EVENTS.get(envelope.type)
     return None if kind is None else msgspec.json.decode(envelope.data, type=kind)
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="op"):
-    """A request to the hub. `req_id` makes a retry harmless: the hub stores the reply under it."""
-
-    req_id: str
-    counter: int
-
-
-class CallNext(Command, frozen=True, kw_only=True, tag="call_next"):
-    """Call whoever is next for this counter; finishes nothing."""
-
-
-class CallTicket(Command, frozen=True, kw_only=True, tag="call_ticket"):
-    """Call one ticket out of order; the audit keeps the reason."""
-
-    ticket: str
-    reason: str = ""
-
-
-class Recall(Command, frozen=True, kw_only=True, tag="recall"):
-    """Repeat the call of the ticket at this counter."""
-
-
-class Start(Command, frozen=True, kw_only=True, tag="start"):
-    """The citizen has come: service begins."""
-
-
-class Park(Command, frozen=True, kw_only=True, tag="park"):
-    """Set the ticket at this counter aside."""
-
-    minutes: int = 30
-    reason: str = ""
-
-
-class Resume(Command, frozen=True, kw_only=True, tag="resume"):
-    """Let a parked ticket wait again, at the front of its class."""
-
-    ticket: str
-
-
-class Transfer(Command, frozen=True, kw_only=True, tag="transfer"):
-    """Hand the ticket at this counter to another group, counter or officer."""
-
-    group: str = ""
-    to_counter: int | None = None
-    officer: str = ""
-    reason: str = ""
-
-
-class Finish(Command, frozen=True, kw_only=True, tag="finish"):
-    """The service at this counter is done; the reply carries the rating token."""
-
-
-class NoShow(Command, frozen=True, kw_only=True, tag="no_show"):
-    """Nobody came."""
-
-
-class Return(Command, frozen=True, kw_only=True, tag="return"):
-    """A no-show is back within the grace time."""
-
-    ticket: str
-
-
-class Void(Command, frozen=True, kw_only=True, tag="void"):
-    """Take a ticket out of the queue."""
-
-    ticket: str
-    reason: str = "staff"
-
-
-class SignIn(Command, frozen=True, kw_only=True, tag="sign_in"):
-    """Open the counter for an officer."""
-
-    officer: str
-    name: str
-
-
-class SignOut(Command, frozen=True, kw_only=True, tag="sign_out"):
-    """Close the counter."""
-
-
-class Pause(Command, frozen=True, kw_only=True, tag="pause"):
-    """Take no calls for a while."""
-
-    reason: str = ""
-
-
-class Reopen(Command, frozen=True, kw_only=True, tag="reopen"):
-    """Take calls again after a pause."""
-
-
-AnyCommand = (
-    CallNext | CallTicket | Recall | Start | Park | Resume | Transfer | Finish | NoShow | Return | Void
-    | SignIn | SignOut | Pause | Reopen
-)  # fmt: skip

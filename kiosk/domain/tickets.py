@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.priority import Priority, PriorityReason
 from kiosk.domain.snapshot import WaitingTicket
 from kiosk.domain.timeline import timeline
@@ -366,31 +366,31 @@ class _Fold:
         return RETURN_PENALTY * max(0.0, waited - self._penalty_minutes)
 
 
-_AT_COUNTER: dict[type[events.Command], tuple[str, ...]] = {
-    events.Recall: ("called",),
-    events.Start: ("called",),
-    events.NoShow: ("called",),
-    events.Park: ("called", "serving"),
-    events.Transfer: ("called", "serving"),
-    events.Finish: ("serving",),
+_AT_COUNTER: dict[type[commands.Command], tuple[str, ...]] = {
+    commands.Recall: ("called",),
+    commands.Start: ("called",),
+    commands.NoShow: ("called",),
+    commands.Park: ("called", "serving"),
+    commands.Transfer: ("called", "serving"),
+    commands.Finish: ("serving",),
 }
 """In which states of the ticket at the counter a verb makes sense."""
-_BY_TICKET: dict[type[events.Command], tuple[str, ...]] = {
-    events.CallTicket: ("issued",),
-    events.Resume: ("parked",),
-    events.Return: ("no_show",),
-    events.Void: ("issued", "called", "parked", "no_show"),
+_BY_TICKET: dict[type[commands.Command], tuple[str, ...]] = {
+    commands.CallTicket: ("issued",),
+    commands.Resume: ("parked",),
+    commands.Return: ("no_show",),
+    commands.Void: ("issued", "called", "parked", "no_show"),
 }
 
 
-def refusal(visit: Visit | None, command: events.Command, now: datetime) -> str | None:
+def refusal(visit: Visit | None, command: commands.Command, now: datetime) -> str | None:
     """Return the reason (a key of `Reply.error`) why `command` is not possible for `visit` at `now`; None if it is.
 
     For verbs of a counter `visit` is the ticket that is there, None if none is. For `CallNext` it is the ticket that
     would be called. Verbs about the counter itself (sign in, pause) are always possible here.
     """
     kind = type(command)
-    if kind is events.CallNext:
+    if kind is commands.CallNext:
         return "nobody_waiting" if visit is None or not visit.is_waiting else None
     if kind in _AT_COUNTER:
         if visit is None or visit.counter != command.counter:
@@ -402,5 +402,5 @@ def refusal(visit: Visit | None, command: events.Command, now: datetime) -> str 
         if visit.state not in _BY_TICKET[kind]:
             return "wrong_state"
         until = visit.may_return_until
-        return "too_late" if kind is events.Return and until is not None and now > until else None
+        return "too_late" if kind is commands.Return and until is not None and now > until else None
     return None

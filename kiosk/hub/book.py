@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.office import Office
 from kiosk.domain.replies import Reply
 from kiosk.domain.snapshot import Figures
@@ -135,7 +135,7 @@ class Book:
                 self.ledger.next_rev()
         return self._remember(draft)
 
-    def decide(self, command: events.AnyCommand, now: datetime) -> tuple[Reply, tuple[Committed, ...]]:
+    def decide(self, command: commands.AnyCommand, now: datetime) -> tuple[Reply, tuple[Committed, ...]]:
         """Decide a command once; the same `req_id` again gets the same reply and changes nothing."""
         known = self._known_reply(command.req_id, now)
         if known is not None:
@@ -272,7 +272,7 @@ class Book:
         return reply
 
 
-def _reply_to(command: events.AnyCommand, decision: Decision, rev: int) -> Reply:
+def _reply_to(command: commands.AnyCommand, decision: Decision, rev: int) -> Reply:
     return Reply(
         req_id=command.req_id,
         ok=not decision.error,

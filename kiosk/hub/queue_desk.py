@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.office import CounterPlan, Office
 from kiosk.domain.queueing import AuditRecord, QueuePolicy, choose
 from kiosk.domain.ratings import TABLET_WINDOW
@@ -38,20 +38,20 @@ class QueueDesk:
         self._new_token = new_token
         self._public_url = public_url
 
-    def decide(self, command: events.AnyCommand, day: Day, now: datetime) -> Decision:
+    def decide(self, command: commands.AnyCommand, day: Day, now: datetime) -> Decision:
         """Return what `command` does at `now`; nothing is changed here."""
         plan = self._plan(command.counter)
         if plan is None:
             return Decision(error="signed_out")
         post = day.post(command.counter)
         match command:
-            case events.SignIn():
+            case commands.SignIn():
                 return self._sign_in(command, day, post, now)
-            case events.SignOut() | events.Pause() | events.Reopen():
+            case commands.SignOut() | commands.Pause() | commands.Reopen():
                 return self._post_verb(command, day, post, now)
-            case events.Resume() | events.Return() | events.Void():
+            case commands.Resume() | commands.Return() | commands.Void():
                 return self._ticket_verb(command, day, now)
-            case events.CallNext() | events.CallTicket():
+            case commands.CallNext() | commands.CallTicket():
                 return self._call(command, plan, day, post, now)
             case _:
                 return self._verb_at_counter(command, day, post, now)
@@ -65,7 +65,7 @@ class QueueDesk:
     def _plan(self, counter: int) -> CounterPlan | None:
         return next((plan for plan in self._office.counters if plan.number == counter), None)
 
-    def _sign_in(self, command: events.SignIn, day: Day, post: Post, now: datetime) -> Decision:
+    def _sign_in(self, command: commands.SignIn, day: Day, post: Post, now: datetime) -> Decision:
         if not command.officer:
             return Decision(error="signed_out")
         if post.officer == command.officer:
@@ -81,38 +81,40 @@ class QueueDesk:
         return Decision(happened=(*out, came))
 
     def _post_verb(
-        self, command: events.SignOut | events.Pause | events.Reopen, day: Day, post: Post, now: datetime
+        self, command: commands.SignOut | commands.Pause | commands.Reopen, day: Day, post: Post, now: datetime
     ) -> Decision:
         if not post.officer:
             return Decision(error="signed_out")
         counter, officer = post.counter, post.officer
-        if isinstance(command, events.Reopen):
+        if isinstance(command, commands.Reopen):
             reopened = events.CounterReopened(at=now, counter=counter, officer=officer)
             return Decision(happened=(reopened,) if post.is_paused else ())
         if day.at_counter(counter) is not None:
             return Decision(error="already_serving")
-        if isinstance(command, events.SignOut):
+        if isinstance(command, commands.SignOut):
             return Decision(happened=(events.OfficerSignedOut(at=now, officer=officer, counter=counter),))
         paused = events.CounterPaused(at=now, counter=counter, officer=officer, reason=command.reason)
         return Decision(happened=() if post.is_paused else (paused,))
 
-    def _ticket_verb(self, command: events.Resume | events.Return | events.Void, day: Day, now: datetime) -> Decision:
+    def _ticket_verb(
+        self, command: commands.Resume | commands.Return | commands.Void, day: Day, now: datetime
+    ) -> Decision:
         visit = day.visits.get(command.ticket)
         error = refusal(visit, command, now)
         if visit is None or error:
             return Decision(error=error or "unknown_ticket")
         event: events.Event
         match command:
-            case events.Resume():
+            case commands.Resume():
                 event = events.TicketResumed(at=now, ticket=visit.ticket)
-            case events.Return():
+            case commands.Return():
                 event = events.TicketReturned(at=now, ticket=visit.ticket)
             case _:
                 event = events.TicketVoided(at=now, ticket=visit.ticket, reason=command.reason)
         return _about(visit, event)
 
     def _call(
-        self, command: events.CallNext | events.CallTicket, plan: CounterPlan, day: Day, post: Post, now: datetime
+        self, command: commands.CallNext | commands.CallTicket, plan: CounterPlan, day: Day, post: Post, now: datetime
     ) -> Decision:
         if not post.officer:
             return Decision(error="signed_out")
@@ -121,7 +123,7 @@ class QueueDesk:
         if day.at_counter(post.counter) is not None:
             return Decision(error="already_serving")
         wanted, reason = "", ""
-        if isinstance(command, events.CallTicket):
+        if isinstance(command, commands.CallTicket):
             wanted, reason = command.ticket, command.reason
             error = refusal(day.visits.get(wanted), command, now)
             if error:
@@ -142,7 +144,7 @@ class QueueDesk:
         called = events.TicketCalled(at=now, ticket=visit.ticket, counter=post.counter, officer=post.officer)
         return msgspec.structs.replace(_about(visit, called), audit=choice.audit)
 
-    def _verb_at_counter(self, command: events.AnyCommand, day: Day, post: Post, now: datetime) -> Decision:
+    def _verb_at_counter(self, command: commands.AnyCommand, day: Day, post: Post, now: datetime) -> Decision:
         visit = day.at_counter(post.counter)
         if visit is None:
             return Decision(error="nothing_here")
@@ -151,31 +153,31 @@ class QueueDesk:
             return Decision(error=error)
         ticket, counter, officer = visit.ticket, post.counter, post.officer or visit.officer
         match command:
-            case events.Recall():
+            case commands.Recall():
                 return _about(visit, events.TicketRecalled(at=now, ticket=ticket, counter=counter))
-            case events.Start():
+            case commands.Start():
                 return _about(
                     visit,
                     events.ServiceStarted(
                         at=now, ticket=ticket, counter=counter, officer=officer, service=visit.service
                     ),
                 )
-            case events.NoShow():
+            case commands.NoShow():
                 return _about(visit, events.TicketNoShow(at=now, ticket=ticket, counter=counter))
-            case events.Park():
+            case commands.Park():
                 until = now + timedelta(minutes=min(max(command.minutes, 1), 8 * 60))
                 return _about(
                     visit,
                     events.TicketParked(at=now, ticket=ticket, counter=counter, until=until, reason=command.reason),
                 )
-            case events.Transfer():
+            case commands.Transfer():
                 return self._transfer(command, visit, counter, now)
-            case events.Finish():
+            case commands.Finish():
                 return self._finish(visit, post, now)
             case _:
                 return Decision(error="wrong_state")
 
-    def _transfer(self, command: events.Transfer, visit: Visit, counter: int, now: datetime) -> Decision:
+    def _transfer(self, command: commands.Transfer, visit: Visit, counter: int, now: datetime) -> Decision:
         has_group = any(group.key == command.group for group in self._office.groups)
         has_counter = command.to_counter is not None and self._plan(command.to_counter) is not None
         if (command.group and not has_group) or (command.to_counter is not None and not has_counter):

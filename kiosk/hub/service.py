@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from kiosk.clock import Clock, Wake
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.office import Office
 from kiosk.domain.petitions import ANSWER_WORKING_DAYS
 from kiosk.domain.queueing import QueuePolicy
@@ -188,7 +188,7 @@ class HubService:
 
     # what others do ---------------------------------------------------------------------------------------------
 
-    def handle(self, command: events.AnyCommand) -> Reply:
+    def handle(self, command: commands.AnyCommand) -> Reply:
         """Decide a command: the only way to a call. A repeated `req_id` gets its first reply again."""
         self._ingest.flush()
         self._follow_day()
@@ -227,7 +227,7 @@ class HubService:
         try:
             # never the asker's own response topic: it could name the board's
             answer_to = self.topics.response(device, self.topics.op_of(message.topic))
-            command: events.AnyCommand = msgspec.json.decode(message.payload, type=events.AnyCommand)
+            command: commands.AnyCommand = msgspec.json.decode(message.payload, type=commands.AnyCommand)
         except (ValueError, RecursionError):
             with self.book.outbox.transaction():
                 self.book.ledger.refuse("not_a_command", repr(device)[:40], self.clock.now())

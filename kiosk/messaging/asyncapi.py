@@ -10,7 +10,8 @@ from typing import Any, get_args
 import msgspec
 
 from kiosk import __version__
-from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, AnyCommand, Envelope, Event
+from kiosk.domain.commands import AnyCommand
+from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, Envelope, Event
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
 from kiosk.domain.snapshot import Snapshot
 from kiosk.messaging.topics import Topics

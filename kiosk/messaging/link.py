@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from kiosk.clock import Clock, Timer, Wake
-from kiosk.domain.events import Command
+from kiosk.domain.commands import Command
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
 from kiosk.domain.snapshot import Snapshot
 from kiosk.messaging.asking import OnReply, OpenRequests

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.events import ServiceItem
 from kiosk.domain.priority import Priority, PriorityReason, priority_of_age
 from kiosk.domain.tickets import (
@@ -336,39 +336,39 @@ def test_nothing_brings_a_finished_visit_back(happened: list[events.TicketEvent]
     assert visit_of([*_known(everything), ("late-1", late)]).state == "finished"
 
 
-_VERBS: list[events.Command] = [
-    events.CallTicket(req_id="r", counter=1, ticket=TICKET),
-    events.Recall(req_id="r", counter=1),
-    events.Start(req_id="r", counter=1),
-    events.Park(req_id="r", counter=1),
-    events.Resume(req_id="r", counter=1, ticket=TICKET),
-    events.Transfer(req_id="r", counter=1, group="c"),
-    events.Finish(req_id="r", counter=1),
-    events.NoShow(req_id="r", counter=1),
-    events.Return(req_id="r", counter=1, ticket=TICKET),
-    events.Void(req_id="r", counter=1, ticket=TICKET),
+_VERBS: list[commands.Command] = [
+    commands.CallTicket(req_id="r", counter=1, ticket=TICKET),
+    commands.Recall(req_id="r", counter=1),
+    commands.Start(req_id="r", counter=1),
+    commands.Park(req_id="r", counter=1),
+    commands.Resume(req_id="r", counter=1, ticket=TICKET),
+    commands.Transfer(req_id="r", counter=1, group="c"),
+    commands.Finish(req_id="r", counter=1),
+    commands.NoShow(req_id="r", counter=1),
+    commands.Return(req_id="r", counter=1, ticket=TICKET),
+    commands.Void(req_id="r", counter=1, ticket=TICKET),
 ]
 
 
-def _event_of(verb: events.Command, minute: int, visit: Visit) -> events.TicketEvent:
-    made: dict[type[events.Command], events.TicketEvent] = {
-        events.CallTicket: called(minute),
-        events.Recall: recalled(minute),
-        events.Start: started(minute, 1, visit.service),
-        events.Park: parked(minute),
-        events.Resume: resumed(minute),
-        events.Transfer: transferred(minute, 1, group="c"),
-        events.Finish: finished(minute, 1, visit.service),
-        events.NoShow: no_show(minute),
-        events.Return: returned(minute),
-        events.Void: voided(minute),
+def _event_of(verb: commands.Command, minute: int, visit: Visit) -> events.TicketEvent:
+    made: dict[type[commands.Command], events.TicketEvent] = {
+        commands.CallTicket: called(minute),
+        commands.Recall: recalled(minute),
+        commands.Start: started(minute, 1, visit.service),
+        commands.Park: parked(minute),
+        commands.Resume: resumed(minute),
+        commands.Transfer: transferred(minute, 1, group="c"),
+        commands.Finish: finished(minute, 1, visit.service),
+        commands.NoShow: no_show(minute),
+        commands.Return: returned(minute),
+        commands.Void: voided(minute),
     }
     return made[type(verb)]
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(_VERBS), max_size=25), st.integers(1, 3))
-def test_a_verb_that_is_not_refused_has_an_effect(verbs: list[events.Command], services: int) -> None:
+def test_a_verb_that_is_not_refused_has_an_effect(verbs: list[commands.Command], services: int) -> None:
     happened: list[events.TicketEvent] = [issued(0, *["a"] * services)]
     for minute, verb in enumerate(verbs, 1):
         before = the_visit(*happened)
@@ -381,20 +381,20 @@ def test_a_verb_that_is_not_refused_has_an_effect(verbs: list[events.Command], s
 def test_refusals_say_why_in_the_words_of_the_reply() -> None:
     waits, at_one = the_visit(issued(0)), the_visit(issued(0), called(5, 1))
     gone = the_visit(issued(0), called(5), no_show(6))
-    cases: list[tuple[Visit | None, events.Command, float, str | None]] = [
-        (None, events.CallNext(req_id="r", counter=1), 9, "nobody_waiting"),
-        (waits, events.CallNext(req_id="r", counter=1), 9, None),
-        (None, events.CallTicket(req_id="r", counter=1, ticket="x"), 9, "unknown_ticket"),
-        (at_one, events.CallTicket(req_id="r", counter=2, ticket=TICKET), 9, "wrong_state"),
-        (None, events.Start(req_id="r", counter=1), 9, "nothing_here"),
-        (at_one, events.Start(req_id="r", counter=2), 9, "nothing_here"),
-        (at_one, events.Finish(req_id="r", counter=1), 9, "wrong_state"),
-        (at_one, events.Park(req_id="r", counter=1), 9, None),
-        (gone, events.Return(req_id="r", counter=1, ticket=TICKET), 21, None),
-        (gone, events.Return(req_id="r", counter=1, ticket=TICKET), 21.1, "too_late"),
-        (waits, events.Return(req_id="r", counter=1, ticket=TICKET), 9, "wrong_state"),
-        (waits, events.Resume(req_id="r", counter=1, ticket=TICKET), 9, "wrong_state"),
-        (None, events.SignOut(req_id="r", counter=1), 9, None),
+    cases: list[tuple[Visit | None, commands.Command, float, str | None]] = [
+        (None, commands.CallNext(req_id="r", counter=1), 9, "nobody_waiting"),
+        (waits, commands.CallNext(req_id="r", counter=1), 9, None),
+        (None, commands.CallTicket(req_id="r", counter=1, ticket="x"), 9, "unknown_ticket"),
+        (at_one, commands.CallTicket(req_id="r", counter=2, ticket=TICKET), 9, "wrong_state"),
+        (None, commands.Start(req_id="r", counter=1), 9, "nothing_here"),
+        (at_one, commands.Start(req_id="r", counter=2), 9, "nothing_here"),
+        (at_one, commands.Finish(req_id="r", counter=1), 9, "wrong_state"),
+        (at_one, commands.Park(req_id="r", counter=1), 9, None),
+        (gone, commands.Return(req_id="r", counter=1, ticket=TICKET), 21, None),
+        (gone, commands.Return(req_id="r", counter=1, ticket=TICKET), 21.1, "too_late"),
+        (waits, commands.Return(req_id="r", counter=1, ticket=TICKET), 9, "wrong_state"),
+        (waits, commands.Resume(req_id="r", counter=1, ticket=TICKET), 9, "wrong_state"),
+        (None, commands.SignOut(req_id="r", counter=1), 9, None),
     ]
     assert [refusal(visit, command, at(minute)) for visit, command, minute, _ in cases] == [
         expected for *_, expected in cases

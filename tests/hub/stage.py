@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.clock import Act, Wake
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.office import Office, model_office
 from kiosk.domain.priority import Priority
 from kiosk.domain.queueing import QueuePolicy
@@ -57,7 +57,7 @@ class Device:
         """Record an event; it travels when the stage settles."""
         self.outbox.record(event)
 
-    def ask(self, command: events.AnyCommand) -> Reply | None:
+    def ask(self, command: commands.AnyCommand) -> Reply | None:
         """Ask the hub over MQTT and wait for its answer."""
         replies: list[Reply | None] = []
         self.link.request(command, replies.append)
@@ -158,7 +158,7 @@ class Stage:
     def sign_in(self, counter: int, officer: str = "", name: str = "") -> Reply:
         """Open a counter."""
         return self.do(
-            events.SignIn(
+            commands.SignIn(
                 req_id=self.numbers(),
                 counter=counter,
                 officer=officer or f"cb{counter}",
@@ -166,13 +166,13 @@ class Stage:
             )
         )
 
-    def do(self, command: events.AnyCommand) -> Reply:
+    def do(self, command: commands.AnyCommand) -> Reply:
         """Let the hub decide a command."""
         reply = self.hub.handle(command)
         self.time.settle()
         return reply
 
-    def verb(self, kind: type[events.Command], counter: int, **values: object) -> Reply:
+    def verb(self, kind: type[commands.Command], counter: int, **values: object) -> Reply:
         """Let the hub decide a new command of `kind`."""
         return self.do(kind(req_id=self.numbers(), counter=counter, **values))  # type: ignore[arg-type]  # some command
 

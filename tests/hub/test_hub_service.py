@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.priority import Priority
 from tests.hub.stage import Stage
 
@@ -22,14 +22,14 @@ def test_a_whole_visit_passes_through_the_hub(stage: Stage) -> None:
     assert [ticket.number for ticket in lobby.snapshots[-1].waiting] == ["A001"]
 
     stage.sign_in(1, "minh", "Trần Thị Minh")
-    called = counter.ask(events.CallNext(req_id="r1", counter=1))
+    called = counter.ask(commands.CallNext(req_id="r1", counter=1))
     assert called is not None
     assert (called.ok, called.number) == (True, "A001")
     assert counter.snapshots[-1].rev == called.rev
     assert counter.snapshots[-1].calls[-1].number == "A001"
-    assert stage.verb(events.Start, 1).ok
+    assert stage.verb(commands.Start, 1).ok
     stage.time.advance(minutes=5)
-    done = counter.ask(events.Finish(req_id="r2", counter=1))
+    done = counter.ask(commands.Finish(req_id="r2", counter=1))
     assert done is not None
     assert done.offer is not None
     assert done.offer.officer_name == "Trần Thị Minh"
@@ -55,7 +55,7 @@ def test_priority_is_called_before_an_ordinary_ticket_of_about_the_same_time(sta
     lobby.put(stage.issued("A002", "chung-thuc", Priority.PRIORITY))
     stage.time.advance(minutes=10)
     stage.sign_in(1)
-    assert stage.verb(events.CallNext, 1).number == "A002"
+    assert stage.verb(commands.CallNext, 1).number == "A002"
 
 
 def test_a_restarted_hub_knows_what_its_predecessor_knew(stage: Stage) -> None:
@@ -64,7 +64,7 @@ def test_a_restarted_hub_knows_what_its_predecessor_knew(stage: Stage) -> None:
         lobby.put(stage.issued(f"A00{n}"))
         stage.time.advance(60)
     stage.sign_in(1, "minh", "Trần Thị Minh")
-    stage.verb(events.CallNext, 1)
+    stage.verb(commands.CallNext, 1)
     before = stage.hub.snapshot
     stage.kill_hub()
     stage.start_hub()
@@ -138,9 +138,9 @@ def test_at_midnight_the_office_is_empty_and_the_day_has_its_figures(stage: Stag
         lobby.put(stage.issued(number))
     stage.time.settle()
     stage.sign_in(1)
-    stage.verb(events.CallNext, 1)
-    stage.verb(events.Start, 1)
-    stage.verb(events.Finish, 1)
+    stage.verb(commands.CallNext, 1)
+    stage.verb(commands.Start, 1)
+    stage.verb(commands.Finish, 1)
     yesterday = stage.today
     stage.time.advance(hours=17)
     snapshot = stage.hub.snapshot
@@ -229,8 +229,8 @@ def test_a_clock_that_jumps_in_the_middle_of_work_sends_nobody_home(stage: Stage
     stage.time.settle()
     assert [ticket.number for ticket in stage.hub.snapshot.waiting] == ["A001", "A002"]
     for _ in range(2):
-        assert stage.verb(events.CallNext, 1).ok
-        stage.verb(events.NoShow, 1)
+        assert stage.verb(commands.CallNext, 1).ok
+        stage.verb(commands.NoShow, 1)
     stage.time.advance(60)
     stage.sign_in(1)
     assert stage.hub.day.day == stage.today, "the new day is open as soon as the old one is done"
@@ -252,4 +252,4 @@ def test_a_clock_that_goes_back_closes_nothing(stage: Stage) -> None:
     stage.time.settle()
     stage.time.jump(timedelta(days=-400))
     stage.sign_in(1)
-    assert stage.verb(events.CallNext, 1).number == "A001"
+    assert stage.verb(commands.CallNext, 1).number == "A001"

@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.ratings import OfflineGrant, grant_payload
 from kiosk.hub.web import make_app
 from kiosk.hub.web.security import Passwords
@@ -87,9 +87,9 @@ def wait(stage: Stage, *numbers: str) -> None:
 def serve(stage: Stage, number: str = "A001") -> str:
     wait(stage, number)
     stage.sign_in(1, "minh", "Trần Thị Minh")
-    stage.verb(events.CallNext, 1)
-    stage.verb(events.Start, 1)
-    offer = stage.verb(events.Finish, 1).offer
+    stage.verb(commands.CallNext, 1)
+    stage.verb(commands.Start, 1)
+    offer = stage.verb(commands.Finish, 1).offer
     assert offer is not None
     return offer.token
 
@@ -98,11 +98,11 @@ def test_a_phone_follows_the_ticket_from_place_to_counter_to_rating(stage: Stage
     wait(stage, "A001", "A002")
     stage.sign_in(1, "minh", "Trần Thị Minh")
     assert "Vị trí trong hàng 2" in words(browser.open("/t/t-A002"))
-    stage.verb(events.CallNext, 1)
+    stage.verb(commands.CallNext, 1)
     assert "Mời đến quầy 1" in words(browser.open("/t/t-A001"))
-    stage.verb(events.Start, 1)
+    stage.verb(commands.Start, 1)
     assert "Đang được phục vụ" in words(browser.open("/t/t-A001/part"))
-    stage.verb(events.Finish, 1)
+    stage.verb(commands.Finish, 1)
     page = browser.open("/t/t-A001")
     assert "Đã xong" in words(page)
     assert "/t/t-A001/rate/0" in page
@@ -396,7 +396,7 @@ def test_the_console_says_why_a_verb_was_refused(stage: Stage, browser: Browser)
 def test_ticket_ids_are_shown_only_to_who_holds_the_slip(stage: Stage, browser: Browser) -> None:
     wait(stage, "A001", "A002")
     stage.sign_in(1)
-    stage.verb(events.CallNext, 1)
+    stage.verb(commands.CallNext, 1)
     browser.log_in()
     for path in ("/", "/api/snapshot", "/leader", "/console/1", "/health"):
         assert "t-A00" not in browser.open(path), path

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.ratings import OfflineGrant, grant_payload
 from kiosk.domain.replies import RatingOffer
 from kiosk.messaging.identity import DeviceKey, sign_offline_token
@@ -27,10 +27,10 @@ def stage(tmp_path: Path) -> Stage:
 def served(stage: Stage, number: str = "A001") -> RatingOffer:
     stage.lobby.put(stage.issued(number))
     stage.time.settle()
-    stage.verb(events.CallNext, 1)
-    stage.verb(events.Start, 1)
+    stage.verb(commands.CallNext, 1)
+    stage.verb(commands.Start, 1)
     stage.time.advance(minutes=5)
-    offer = stage.verb(events.Finish, 1).offer
+    offer = stage.verb(commands.Finish, 1).offer
     assert offer is not None
     return offer
 

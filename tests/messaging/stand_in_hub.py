@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from kiosk.clock import RealClock
-from kiosk.domain.events import AnyCommand, Envelope
+from kiosk.domain.commands import AnyCommand
+from kiosk.domain.events import Envelope
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
 from kiosk.domain.snapshot import Figures, Snapshot
 from kiosk.messaging.client import Message, MqttTransport, Transport

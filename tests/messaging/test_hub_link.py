@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain.events import CallNext, Finish
+from kiosk.domain.commands import CallNext, Finish
 from kiosk.domain.replies import DeviceState
 from kiosk.messaging.message import Message
 from kiosk.messaging.outbox import WINDOW

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.events import CallNext
+from kiosk.domain.commands import CallNext
 from kiosk.domain.replies import Reply
 from kiosk.messaging.broker import NoBroker, RunningBroker, mosquitto_path, start_broker
 from kiosk.messaging.client import Message, MqttTransport

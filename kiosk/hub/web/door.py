@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.petitions import CATEGORIES, MAX_TEXT, receipt_code
 from kiosk.domain.queueing import can_call
 from kiosk.domain.ratings import MAX_COMMENT, PHONE_WINDOW, RatingToken
@@ -283,7 +283,7 @@ class Door:
 
     # ----------------------------------------------------------------------------------------------------------------
 
-    def _command(self, counter: int, verb: str, form: dict[str, str]) -> events.AnyCommand | None:
+    def _command(self, counter: int, verb: str, form: dict[str, str]) -> commands.AnyCommand | None:
         visit = self._service.day.numbered(form["number"]) if form.get("number") else None
         to_counter = form.get("to_counter", "")
         wish = {
@@ -299,7 +299,7 @@ class Door:
         }
         try:
             # what a verb does not know of these it leaves alone
-            command: events.AnyCommand = msgspec.convert(wish, type=events.AnyCommand)
+            command: commands.AnyCommand = msgspec.convert(wish, type=commands.AnyCommand)
         except msgspec.ValidationError:
             return None
         return command

@@ -1,0 +1,48 @@
+"""`kiosk qr`: reading identity cards."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from kiosk.cli.frame import Commands, below, command
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command and its arguments to the parser."""
+    qr = below(command(commands, "qr", "read ID-card QR codes", "kiosk qr decode frame.jpg"))
+    decode = command(qr, "decode", "one JSON line for each frame", "kiosk qr decode frame1.jpg frame2.jpg", _qr_decode)
+    decode.add_argument("frames", nargs="+", metavar="FRAME")
+    decode.add_argument("--decoder", choices=("zxing", "pyzbar"), default="zxing")
+    command(qr, "parse", "JSON strings on stdin, parsed citizens on stdout", "kiosk qr parse < scans.jsonl", _qr_parse)
+
+
+def _qr_decode(options: argparse.Namespace) -> int:
+    from kiosk.devices.qr_files import decode_file
+    from kiosk.devices.qr_scanner import QrDecoder
+
+    decoder = QrDecoder(engine=options.decoder)
+    for frame in options.frames:
+        print(json.dumps(decode_file(Path(frame), decoder), ensure_ascii=False), flush=True)
+    return 0
+
+
+def _qr_parse(_: argparse.Namespace) -> int:
+    from kiosk.clock import RealClock
+    from kiosk.domain.citizen import NotACard, card_object, parse_card
+
+    today = RealClock().now().date()
+    for line in sys.stdin.buffer:
+        if not line.strip():
+            continue
+        try:
+            text = json.loads(line.decode("utf-8"))
+            if not isinstance(text, str):
+                raise ValueError("expected a JSON string")
+            answer = card_object(parse_card(text, today))
+        except NotACard as refusal:
+            answer = {"error": str(refusal)}
+        except ValueError as error:
+            answer = {"error": f"not a JSON string: {error}"}
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    return 0
