@@ -354,12 +354,39 @@ class DayClosed(Event, frozen=True, kw_only=True):
     petitions: int
 
 
+class FleetHealth(Event, frozen=True, kw_only=True):
+    """How one device of the office was in the last five minutes; told to the centre only."""
+
+    TYPE: ClassVar[str] = "fleet.health"
+
+    device: str
+    state: str
+    """Its presence: `ready`, `alert`, `disconnected`, `lost`."""
+    role: str = ""
+    version: str = ""
+    faults: tuple[str, ...] = ()
+    """Parts that do not work, `paper` and `printer` among them."""
+    celsius: float | None = None
+    """The highest temperature."""
+    disk_percent: int | None = None
+    pending: int = 0
+    clk: str = "none"
+
+
 def _kinds(base: type[Event]) -> list[type[Event]]:
     return [kind for child in base.__subclasses__() for kind in ([child] if child.TYPE else _kinds(child))]
 
 
 EVENTS: dict[str, type[Event]] = {kind.TYPE: kind for kind in _kinds(Event)}
 """Every event type by its name on the wire."""
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st", "sequence": "seq", "source": "src"}):
+    """The identity that an event had where it happened, on the copy that a hub passes on to the centre."""
+
+    stream: str
+    sequence: int
+    source: str
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st", "sequence": "seq", "source": "src"}):
@@ -379,6 +406,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st"
     off: float = 0.0
     """Known offset of `ts` from true time, seconds."""
     cause: str = ""
+    origin: Origin | msgspec.UnsetType = msgspec.UNSET
+    """Set on a copy that a hub passes on: whose event it is. `stream` and `sequence` are then those of the way up."""
     data: msgspec.Raw
 
     @property

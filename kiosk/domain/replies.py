@@ -43,6 +43,8 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     upto: int
     rev: int = 0
     """Snapshot revision that already shows the effect of these rows."""
+    window: int | None = None
+    """Rows that may be on their way at once from now on, where the receiver is busy; None: as many as usual."""
 
 
 class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,3 +57,25 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
     """Of a hub that is ready: the life of its ledger. Another one than before means that it was restored from a backup
     or made anew, and that devices send again what they still keep."""
     faults: tuple[str, ...] = ()
+    stream: str = ""
+    """The stream of the device's outbox, where rows of it are no longer kept."""
+    kept_from: int = 1
+    """Lowest sequence of `stream` that the device still has: what is lower cannot be asked for again."""
+    window: int | None = None
+    """Of a receiver that is ready: rows that each sender may have on their way at once; None: as many as usual."""
+
+
+class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
+    """How a device is: sent now and then, lost without harm, rolled up by the hub."""
+
+    role: str
+    version: str
+    celsius: float | None = None
+    """Temperature of the processor; None where it cannot be measured."""
+    disk_percent: int | None = None
+    """How full the disk under the device's database is."""
+    pending: int = 0
+    """Events that wait in the device's outbox."""
+    clk: str = "none"
+    """Quality of its clock, as in `Envelope.clk`."""
+    uptime_s: int = 0

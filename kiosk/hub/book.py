@@ -126,6 +126,18 @@ class Book:
                 self.ledger.next_rev()
         return Outcome(committed=self._remember(draft), acks=tuple(acks))
 
+    def note_kept_from(self, source: str, stream: str, kept_from: int, now: datetime) -> bool:
+        """Note the lowest event that a device still keeps; return whether something below it is lost for good."""
+        owner = self.ledger.source_of(stream)
+        if owner and owner != source:
+            with self.outbox.transaction():
+                self.ledger.refuse("foreign_stream", source.rpartition(".")[2], now)
+            return False
+        if self.ledger.cursor(stream) >= kept_from - 1:
+            return False
+        with self.outbox.transaction():
+            return self.ledger.skip_to(stream, kept_from, source, now)
+
     def record(self, *happened: events.Event, now: datetime) -> tuple[Committed, ...]:
         """Put the hub's own events into the books."""
         draft = _Draft()

@@ -17,8 +17,9 @@ from kiosk.messaging.topics import Topics
 
 BATCH = 500
 """Rows of one transaction (messaging notes §10.1)."""
-_LARGEST_SEQUENCE = 2**63 - 1
-_LONGEST_STREAM = 64
+LARGEST_SEQUENCE = 2**63 - 1
+"""What SQLite and PostgreSQL can count to."""
+LONGEST_STREAM = 64
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ def read(message: Message, topics: Topics) -> Arrival | Refusal:
         envelope = msgspec.json.decode(message.payload, type=events.Envelope)
     except (msgspec.DecodeError, RecursionError):
         return Refusal(device=device, reason="not_an_envelope")
-    if not (0 < envelope.sequence <= _LARGEST_SEQUENCE and 0 < len(envelope.stream) <= _LONGEST_STREAM):
+    if not (0 < envelope.sequence <= LARGEST_SEQUENCE and 0 < len(envelope.stream) <= LONGEST_STREAM):
         return Refusal(device=device, reason="bad_identity")
     if envelope.source != topics.source(device):
         return Refusal(device=device, reason="wrong_source")

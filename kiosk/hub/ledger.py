@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS clashes (
     stream TEXT NOT NULL, sequence INTEGER NOT NULL, envelope BLOB NOT NULL, UNIQUE (stream, sequence, envelope)
 );
 CREATE TABLE IF NOT EXISTS cursors (stream TEXT PRIMARY KEY, upto INTEGER NOT NULL, source TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS gaps (
+    stream TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, source TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (stream, first)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refused (
     reason TEXT NOT NULL, source TEXT NOT NULL, count INTEGER NOT NULL, last TEXT NOT NULL, PRIMARY KEY (reason, source)
 ) WITHOUT ROWID;
@@ -92,6 +96,16 @@ class RefusedRow(msgspec.Struct, frozen=True):
     source: str
     count: int
     last: datetime
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Events of a stream that are nowhere any more: the device has deleted them, and this ledger lacks them."""
+
+    stream: str
+    first: int
+    last: int
+    source: str
+    at: datetime
 
 
 class Ledger:
@@ -168,6 +182,48 @@ class Ledger:
         """Return up to which sequence `stream` is here without a gap."""
         row = self.connection.execute("SELECT upto FROM cursors WHERE stream = ?", (stream,)).fetchone()
         return 0 if row is None else int(row[0])
+
+    def skip_to(self, stream: str, kept_from: int, source: str, now: datetime) -> bool:
+        """Note that a device no longer keeps what is below `kept_from`; return whether this ledger lacks any of it.
+
+        The cursor goes on behind the gap, which stays visible: nothing in it can come any more.
+        """
+        upto = self.advance(stream, source)
+        if upto >= kept_from - 1:
+            return False
+        first, last = upto + 1, kept_from - 1
+        for (sequence,) in self.connection.execute(
+            "SELECT sequence FROM events WHERE stream = ? AND sequence BETWEEN ? AND ? ORDER BY sequence",
+            (stream, first, last),
+        ).fetchall():
+            self._add_gap(Gap(stream, first, sequence - 1, source, now))
+            first = sequence + 1
+        self._add_gap(Gap(stream, first, last, source, now))
+        self.connection.execute(
+            "INSERT INTO cursors (stream, upto, source) VALUES (?, ?, ?) "
+            "ON CONFLICT (stream) DO UPDATE SET upto = excluded.upto",
+            (stream, last, source),
+        )
+        return True
+
+    def source_of(self, stream: str) -> str:
+        """Return whose stream it is, or nothing while it is unknown."""
+        row = self.connection.execute("SELECT source FROM cursors WHERE stream = ?", (stream,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def gaps(self) -> list[Gap]:
+        """Return what is lost for good, by stream."""
+        rows = self.connection.execute("SELECT stream, first, last, source, at FROM gaps ORDER BY stream, first")
+        return [
+            Gap(stream, first, last, source, datetime.fromisoformat(at)) for stream, first, last, source, at in rows
+        ]
+
+    def _add_gap(self, gap: Gap) -> None:
+        if gap.first <= gap.last:
+            self.connection.execute(
+                "INSERT INTO gaps (stream, first, last, source, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (gap.stream, gap.first, gap.last, gap.source, gap.at.isoformat()),
+            )
 
     def day_of_ticket(self, ticket: str) -> date | None:
         """Return the business day to which the ticket's events count so far, or None for an unknown ticket."""

@@ -24,7 +24,7 @@ from kiosk.hub.book import OPEN_DAY, Book, Committed
 from kiosk.hub.day import Day
 from kiosk.hub.forward import Forward, LedgerIsTheEnd
 from kiosk.hub.inbox import Inbox
-from kiosk.hub.ingest import Arrival, Ingest, Refusal
+from kiosk.hub.ingest import LARGEST_SEQUENCE, LONGEST_STREAM, Arrival, Ingest, Refusal
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.picture import Painter
 from kiosk.hub.queue_desk import QueueDesk
@@ -253,9 +253,23 @@ class HubService:
             self._note_own_state(message)
             return
         try:
-            self.devices[device] = msgspec.json.decode(message.payload, type=DeviceState)
+            state = msgspec.json.decode(message.payload, type=DeviceState)
         except (ValueError, RecursionError):
             self.devices.pop(device, None)
+            return
+        self.devices[device] = state
+        if 1 < state.kept_from <= LARGEST_SEQUENCE and 0 < len(state.stream) <= LONGEST_STREAM:
+            self._note_kept_from(device, state)
+
+    def _note_kept_from(self, device: str, state: DeviceState) -> None:
+        self._ingest.flush()
+        try:
+            source = self.topics.source(device)
+            if self.book.note_kept_from(source, state.stream, state.kept_from, self.clock.now()):
+                log.error("%s no longer has the events below %d that this hub lacks: they are lost", device,
+                          state.kept_from)  # fmt: skip
+        except sqlite3.Error as error:
+            self._note_disk(str(error))
 
     def _note_own_state(self, message: Message) -> None:
         # the will of a connection that broke may be told after the next one has said that it is ready

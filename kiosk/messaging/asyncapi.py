@@ -12,9 +12,9 @@ import msgspec
 from kiosk import __version__
 from kiosk.domain.commands import AnyCommand
 from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, Envelope, Event
-from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
+from kiosk.domain.replies import Acknowledgement, DeviceState, Reply, Telemetry
 from kiosk.domain.snapshot import Snapshot
-from kiosk.messaging.topics import Topics
+from kiosk.messaging.topics import Topics, UplinkTopics
 
 _PARAMETERS = {
     "province": "Code of the province, e.g. 79.",
@@ -28,7 +28,7 @@ def document() -> dict[str, Any]:
     """Return the whole document, ready for JSON."""
     kinds = [EVENTS[name] for name in sorted(EVENTS)]
     commands = sorted(get_args(AnyCommand), key=lambda command: command.__name__)
-    others = (Snapshot, Acknowledgement, Reply, DeviceState)
+    others = (Snapshot, Acknowledgement, Reply, DeviceState, Telemetry)
     _, schemas = msgspec.json.schema_components([*kinds, *commands, *others, Envelope], ref_template=_REFERENCE)
     messages: dict[str, Any] = {kind.TYPE: _event_message(kind) for kind in kinds}
     messages |= {_op(command): _message(command, f"Command {_op(command)}") for command in commands}
@@ -95,7 +95,7 @@ def _event_message(kind: type[Event]) -> dict[str, Any]:
     }
 
 
-def _channel(address: str, messages: list[str], said: str, *, retain: bool = False) -> dict[str, Any]:
+def _channel(address: str, messages: list[str], said: str, *, retain: bool = False, qos: int = 1) -> dict[str, Any]:
     return {
         "address": address,
         "description": said,
@@ -103,7 +103,7 @@ def _channel(address: str, messages: list[str], said: str, *, retain: bool = Fal
         "parameters": {
             name: {"description": words} for name, words in _PARAMETERS.items() if "{" + name + "}" in address
         },
-        "bindings": {"mqtt": {"qos": 1, "retain": retain, "bindingVersion": "0.2.0"}},
+        "bindings": {"mqtt": {"qos": qos, "retain": retain, "bindingVersion": "0.2.0"}},
     }
 
 
@@ -129,12 +129,19 @@ def _channels(kinds: list[type[Event]], ops: list[str]) -> dict[str, Any]:
     channels["state"] = _channel(address(topics.state("DEVICE")), ["DeviceState"], said, retain=True)
     said = "The whole picture of the office; boards never compute from increments."
     channels["snapshot"] = _channel(address(topics.snapshot()), ["Snapshot"], said, retain=True)
+    said = "How a device is, now and then; the hub rolls it up and tells the centre as `fleet.health`."
+    channels["telemetry"] = _channel(address(topics.telemetry("DEVICE")), ["Telemetry"], said, qos=0)
+    said = (
+        "Presence of the centre, on the centre's broker. There a hub is the device: it sends its events on the same "
+        "addresses, copies of its devices' events among them (`origin`), and the centre acknowledges like a hub."
+    )
+    channels["centre-state"] = _channel(UplinkTopics.PRESENCE, ["DeviceState"], said, retain=True)
     return channels
 
 
 def _operations(channels: dict[str, Any]) -> dict[str, Any]:
     """Return who does what, seen from a device."""
-    sent = ("events-", "request-", "state")
+    sent = ("events-", "request-", "state", "telemetry")
     return {
         name: {
             "action": "send" if name.startswith(sent) else "receive",

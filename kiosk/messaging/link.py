@@ -14,7 +14,7 @@ import msgspec
 
 from kiosk.clock import Clock, Timer, Wake
 from kiosk.domain.commands import Command
-from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
+from kiosk.domain.replies import Acknowledgement, DeviceState, Reply, Telemetry
 from kiosk.domain.snapshot import Snapshot
 from kiosk.messaging.asking import OnReply, OpenRequests
 from kiosk.messaging.message import Message, Transport
@@ -23,6 +23,9 @@ from kiosk.messaging.topics import Topics
 
 RESEND_S = 2.0
 """Silence of the hub after which the outbox is sent again from its lowest pending row."""
+PATIENCE = 16
+"""In vain, the pause doubles each time, up to so many times `RESEND_S`: a receiver that is behind is not flooded."""
+TELEMETRY_EXPIRY_S = 120
 REQUEST_S = 10
 """A request that took longer is answered with None, and the broker drops it undelivered."""
 TICK_S = 0.5
@@ -78,6 +81,8 @@ class HubLink:
         """The hub became reachable (True), or away: it, or this device's network, is gone."""
         self.on_command: Callable[[str, bytes], None] | None = None
         """A command for this device: its operation and its payload, unverified."""
+        self.on_new_ledger: Callable[[], None] | None = None
+        """The hub began a new ledger, or goes on with one that was restored: what it lacks is asked for again."""
         self.on_change: Callable[[], None] | None = None
         """One of the figures below changed."""
         self.hub_ready = False
@@ -103,7 +108,11 @@ class HubLink:
         self._snapshot_hub = ""
         self._sent_upto = 0
         """Highest row published since the lowest pending row was last begun with."""
+        self._window = WINDOW
+        """Rows that may be on their way at once."""
         self._silent_ticks = 0
+        self._in_vain = 0
+        """Times that the same rows were sent again and nobody acknowledged any."""
         self._hub_has: int | None = None
         """What the hub said it has, where that is less than what it once had acknowledged."""
         self._asked = OpenRequests(boot, REQUEST_S)
@@ -136,15 +145,7 @@ class HubLink:
         """Connect and begin to send what is pending."""
         self._outbox.on_commit = self._on_commit
         self._clock.post(self._purge)
-        topics, device = self._topics, self._device
-        self._transport.subscribe(
-            topics.ack(device),
-            topics.responses(device),
-            topics.commands(device),
-            topics.state(device),
-            topics.snapshot(),
-            topics.state(topics.hub),
-        )
+        self._transport.subscribe(*self._topics.heard_by(self._device))
         self._transport.start(self._on_message, self._on_connection)
 
     def stop(self) -> None:
@@ -161,7 +162,18 @@ class HubLink:
         new = DeviceState(state=state, boot=self._boot, faults=faults)
         if new != self._own:
             self._own = new
-            self._publish(_state_message(self._topics, self._device, new))
+            self._tell_own_state()
+
+    def tell_health(self, health: Telemetry) -> None:
+        """Publish how this device is; nobody waits for it and nobody misses it."""
+        self._publish(
+            Message(
+                topic=self._topics.telemetry(self._device),
+                payload=msgspec.json.encode(health),
+                qos=0,
+                expiry_s=TELEMETRY_EXPIRY_S,
+            )
+        )
 
     def request(self, command: Command, on_reply: OnReply) -> None:
         """Ask the hub; `on_reply` gets its answer, or None where there is no hub or it takes more than 10 s.
@@ -205,7 +217,7 @@ class HubLink:
             return
         # what is under way is what lies between the lowest pending row and the highest sent one
         begin = max(self._sent_upto, first - 1)
-        for row in self._outbox.rows_after(begin, first + WINDOW - 1 - begin):
+        for row in self._outbox.rows_after(begin, max(0, first + self._window - 1 - begin)):
             envelope = msgspec.json.decode(row.payload, type=_Header)
             domain = envelope.type.partition(".")[0]
             self._publish(Message(topic=self._topics.events(self._device, domain), payload=row.payload))
@@ -221,7 +233,7 @@ class HubLink:
 
     def _on_connection(self, is_connected: bool) -> None:
         if is_connected:
-            self._publish(_state_message(self._topics, self._device, self._own))
+            self._tell_own_state()
             desc = {"device": self._device, "boot": self._boot, **self._describe}
             self._publish(
                 Message(topic=self._topics.desc(self._device), payload=msgspec.json.encode(desc), retain=True)
@@ -237,7 +249,7 @@ class HubLink:
         topics = self._topics
         if message.topic == topics.snapshot():
             self._on_picture(message)
-        elif message.topic == topics.state(topics.hub):
+        elif message.topic == topics.presence():
             self._on_hub_state(message)
         elif message.topic == topics.state(self._device):
             self._on_own_state(message)
@@ -266,6 +278,7 @@ class HubLink:
         state = _read(message, DeviceState)
         if state is None:
             return
+        self._window = _window_of(state.window)
         if state.state not in ("ready", "alert"):
             self._set_hub(False)
         elif not self._transport.connected:
@@ -280,15 +293,30 @@ class HubLink:
             self._set_hub(True)
 
     def _follow_ledger(self, life: str) -> None:
+        known = self._outbox.ledger
         again = self._outbox.follow_ledger(life)
+        if self._outbox.ledger == known:
+            return
         if again:
             log.warning("the hub's ledger was restored or made anew: %d events sent again", again)
+        if self._outbox.kept_from > 1:
+            # before the rows: the hub must know that nothing lower will ever come
+            self._tell_own_state()
+        if self.on_new_ledger is not None:
+            self.on_new_ledger()
+
+    def _tell_own_state(self) -> None:
+        kept_from = self._outbox.kept_from
+        state = self._own
+        if kept_from > 1:
+            state = msgspec.structs.replace(state, stream=self._outbox.stream, kept_from=kept_from)
+        self._publish(_state_message(self._topics, self._device, state))
 
     def _on_own_state(self, message: Message) -> None:
         # the will of an older connection can come late, after this one said that it is ready
         state = _read(message, DeviceState)
         if state is not None and state.state == "lost" and not message.retain:
-            self._publish(_state_message(self._topics, self._device, self._own))
+            self._tell_own_state()
 
     def _set_hub(self, is_ready: bool) -> None:
         if is_ready == self.hub_ready:
@@ -296,6 +324,7 @@ class HubLink:
         self.hub_ready = is_ready
         self._log_hub(is_ready)
         if is_ready:
+            self._in_vain = 0
             self._send_again()
         if self.on_hub is not None:
             self.on_hub(is_ready)
@@ -325,12 +354,13 @@ class HubLink:
                 )  # fmt: skip
             return
         self.rev_heard = max(self.rev_heard, ack.rev)
+        self._window = _window_of(ack.window)
         first = self._outbox.first_pending()
         # an old acknowledgement that comes late says the same: only silence after it proves that the hub lacks rows
         self._hub_has = ack.upto if first is not None and ack.upto < first - 1 else None
         acknowledged = self._outbox.acknowledge(ack.upto)
         if acknowledged:
-            self._silent_ticks = 0
+            self._silent_ticks = self._in_vain = 0
             self._sent_upto = max(self._sent_upto, ack.upto)
             self._send_window()
             self._acked_since_purge += acknowledged
@@ -362,7 +392,8 @@ class HubLink:
         self._asked.grow_older(TICK_S)
         if self._outbox.pending() and self.hub_ready:
             self._silent_ticks += 1
-            if self._silent_ticks * TICK_S > RESEND_S:
+            if self._silent_ticks * TICK_S > RESEND_S * min(PATIENCE, 2**self._in_vain):
+                self._in_vain += 1
                 self._fill_gap()
                 self._send_again()
         self._keep_ticking()
@@ -372,6 +403,8 @@ class HubLink:
         if self._hub_has is not None:
             again = self._outbox.replay_from(self._hub_has + 1)
             log.warning("the hub lacks what came after event %d (restored?): %d sent again", self._hub_has, again)
+            if self._outbox.kept_from > self._hub_has + 1:
+                self._tell_own_state()
             self._hub_has = None
 
     def _purge(self) -> None:
@@ -382,6 +415,11 @@ class HubLink:
     def _changed(self) -> None:
         if self.on_change is not None:
             self.on_change()
+
+
+def _window_of(told: int | None) -> int:
+    """Return how many rows may be on their way; a receiver cannot forbid to send at all."""
+    return WINDOW if told is None else max(1, min(told, WINDOW))
 
 
 class _Header(msgspec.Struct, frozen=True):

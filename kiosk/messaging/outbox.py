@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.domain.events import MAX_EVENT_BYTES, Envelope, Event
+from kiosk.domain.events import MAX_EVENT_BYTES, Envelope, Event, Origin
 
 WINDOW = 500
 """Rows that may be under way at once (backlog: 4,075 events/s against 799 with 100; messaging notes §10.3)."""
@@ -162,8 +162,6 @@ class Outbox:
             RuntimeError: if no transaction is open.
             ValueError: if the envelope is larger than `MAX_EVENT_BYTES`; nothing was stored.
         """
-        if not self._connection.in_transaction:
-            raise RuntimeError("an event is put inside a transaction, together with the change that it tells of")
         envelope = Envelope(
             stream=self.stream,
             sequence=self._last() + 1,
@@ -176,9 +174,37 @@ class Outbox:
             cause=cause,
             data=msgspec.Raw(msgspec.json.encode(event)),
         )
+        return self._insert(envelope)
+
+    def pass_on(self, envelope: Envelope, data: bytes) -> Envelope:
+        """Store a copy of somebody else's event inside the open transaction, to be sent in this outbox's stream.
+
+        The copy names its origin, so that it is known again if it comes twice by different ways.
+
+        Args:
+            envelope: as it was stored here.
+            data: what of the event's data may go on, as JSON.
+
+        Raises:
+            RuntimeError: if no transaction is open.
+        """
+        origin = Origin(stream=envelope.stream, sequence=envelope.sequence, source=envelope.source)
+        copy = msgspec.structs.replace(
+            envelope,
+            stream=self.stream,
+            sequence=self._last() + 1,
+            source=self._source,
+            origin=origin,
+            data=msgspec.Raw(data),
+        )
+        return self._insert(copy)
+
+    def _insert(self, envelope: Envelope) -> Envelope:
+        if not self._connection.in_transaction:
+            raise RuntimeError("an event is put inside a transaction, together with the change that it tells of")
         payload = msgspec.json.encode(envelope)
         if len(payload) > MAX_EVENT_BYTES:
-            raise ValueError(f"{event.TYPE} has {len(payload)} bytes; at most {MAX_EVENT_BYTES} travel")
+            raise ValueError(f"{envelope.type} has {len(payload)} bytes; at most {MAX_EVENT_BYTES} travel")
         self._connection.execute(
             "INSERT INTO outbox (seq, stream, envelope) VALUES (?, ?, ?)", (envelope.sequence, self.stream, payload)
         )
@@ -218,8 +244,7 @@ class Outbox:
         lack any of them. All that are still kept go again; the hub drops what it has, and its first acknowledgement
         passes over it.
         """
-        row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = 'ledger'").fetchone()
-        if not life or (row is not None and row[0] == life):
+        if not life or life == self.ledger:
             return 0
         with self.transaction() as connection:
             sizes = self._revive(0)
@@ -268,6 +293,18 @@ class Outbox:
         """Return the sequence of the lowest pending row."""
         row = self._connection.execute("SELECT min(seq) FROM outbox WHERE acked IS NULL").fetchone()
         return None if row is None else row[0]
+
+    @property
+    def ledger(self) -> str:
+        """Return the life of the hub's ledger to which this device reports; empty before the first."""
+        row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = 'ledger'").fetchone()
+        return "" if row is None else str(row[0])
+
+    @property
+    def kept_from(self) -> int:
+        """Return the lowest sequence that is still here: what is lower cannot be sent again."""
+        row = self._connection.execute("SELECT min(seq) FROM outbox").fetchone()
+        return self.last_sequence + 1 if row[0] is None else int(row[0])
 
     @property
     def last_sequence(self) -> int:

@@ -6,6 +6,7 @@ Topics are ASCII, at most seven levels, and carry no personal data.
 import re
 
 _LEVEL = re.compile(r"[A-Za-z0-9._-]+")
+_PROVINCE_LEVEL = 2
 _DEVICE_LEVEL = 4
 _KIND_LEVEL = 5
 
@@ -35,6 +36,29 @@ class Topics:
     def state(self, device: str) -> str:
         """Return the retained presence of a device; the will says `lost` there."""
         return self._of(device, "state")
+
+    def presence(self) -> str:
+        """Return where whoever takes a device's events says that it is there: the hub."""
+        return self.state(self.hub)
+
+    def heard_by(self, device: str) -> tuple[str, ...]:
+        """Return the filters of everything that a device listens to."""
+        return (
+            self.ack(device),
+            self.responses(device),
+            self.commands(device),
+            self.state(device),
+            self.snapshot(),
+            self.presence(),
+        )
+
+    def telemetry(self, device: str) -> str:
+        """Return where a device says how it is (QoS 0)."""
+        return self._of(device, "tele")
+
+    def all_telemetry(self) -> str:
+        """Return the hub's filter for how all devices are."""
+        return f"{self._root}/+/tele"
 
     def desc(self, device: str) -> str:
         """Return the retained description (birth) of a device."""
@@ -102,6 +126,28 @@ class Topics:
 
     def _of(self, device: str, *levels: str) -> str:
         return "/".join((self._root, _level(device), *(_level(level) for level in levels)))
+
+
+class UplinkTopics(Topics):
+    """The same tree on the centre's broker, where an office's hub is the device and the centre takes its events."""
+
+    PRESENCE = "kq/1/_centre/state"
+    """Where the centre says that it is there: one place for the hubs of all offices."""
+    ALL_EVENTS = "kq/1/+/+/+/ev/+"
+    ALL_STATES = "kq/1/+/+/+/state"
+
+    def presence(self) -> str:
+        """Return where the centre says that it is there."""
+        return self.PRESENCE
+
+    def heard_by(self, device: str) -> tuple[str, ...]:
+        """Return the filters of everything that a hub listens to at the centre: no pictures, no commands."""
+        return self.ack(device), self.state(device), self.presence()
+
+
+def office_of(topic: str) -> tuple[str, str]:
+    """Return the codes of province and commune of a topic, empty where it has none."""
+    return _part(topic, _PROVINCE_LEVEL), _part(topic, _PROVINCE_LEVEL + 1)
 
 
 def matches(topic_filter: str, topic: str) -> bool:

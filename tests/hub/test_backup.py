@@ -5,14 +5,17 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.cli import main
 from kiosk.domain import events
+from kiosk.domain.replies import DeviceState
 from kiosk.hub.backup import BadBackup, back_up, check, key_of, make_key, restore
 from kiosk.hub.ledger import Ledger
+from kiosk.messaging.message import Message
 from kiosk.messaging.outbox import open_database
-from tests.hub.stage import Stage, envelope
+from tests.hub.stage import TOPICS, Stage, envelope
 from tests.simulated import MORNING
 
 
@@ -159,3 +162,37 @@ def test_the_technicians_commands_keep_and_bring_back(tmp_path: Path, capsys: py
     assert Ledger(open_database(storage / "hub.db")).counts_by_type() == {"help.called": 3}
     assert main(["hub", "restore", str(config), "--config", str(config)]) == 2
     assert (storage / "backup.key").stat().st_mode & 0o077 == 0
+
+
+def test_what_a_device_no_longer_keeps_is_shown_as_lost_and_holds_nothing_up(tmp_path: Path, key: bytes) -> None:
+    stage = Stage(tmp_path)
+    lobby = stage.device("lobby-1")
+    backup = back_up(tmp_path / "hub.db", tmp_path, key, stage.time.now())
+    for _ in range(5):
+        lobby.put(events.HelpCalled(at=stage.time.now()))
+    stage.time.settle()
+    stage.time.advance(hours=24 * 8)
+    assert lobby.outbox.purge() == 5
+    lobby.put(events.HelpCalled(at=stage.time.now()))
+    stage.time.settle()
+    stage.kill_hub()
+    restore(Path(backup.file), tmp_path / "hub.db", key, stage.time.now())
+    stage.start_hub()
+    lobby.put(events.HelpCalled(at=stage.time.now()))
+    stage.time.advance(10)
+    assert lobby.link.pending == 0
+    ledger = stage.hub.book.ledger
+    assert [(gap.first, gap.last) for gap in ledger.gaps()] == [(1, 5)]
+    assert [row.rpartition("-")[2] for row in stored_from(stage, "lobby-1")] == ["6", "7"]
+
+
+def test_a_device_cannot_tell_what_another_one_keeps(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    lobby, other = stage.device("lobby-1"), stage.device("lobby-2")
+    lobby.put(stage.issued("A001"))
+    stage.time.settle()
+    claim = DeviceState(state="ready", stream=lobby.outbox.stream, kept_from=100)
+    other.transport.publish(Message(topic=TOPICS.state("lobby-2"), payload=msgspec.json.encode(claim), retain=True))
+    stage.time.settle()
+    assert stage.hub.book.ledger.cursor(lobby.outbox.stream) == 1
+    assert [row.reason for row in stage.hub.book.ledger.refused()] == ["foreign_stream"]

@@ -71,9 +71,9 @@ class StandInHub:
         payload = msgspec.json.encode(snapshot(rev, self.boot))
         self._transport.publish(Message(topic=TOPICS.snapshot(), payload=payload, retain=True))
 
-    def acknowledge(self, device: str, stream: str, upto: int) -> None:
+    def acknowledge(self, device: str, stream: str, upto: int, window: int | None = None) -> None:
         """Publish an acknowledgement, deserved or not."""
-        payload = msgspec.json.encode(Acknowledgement(stream=stream, upto=upto, rev=self.rev))
+        payload = msgspec.json.encode(Acknowledgement(stream=stream, upto=upto, rev=self.rev, window=window))
         self._transport.publish(Message(topic=TOPICS.ack(device), payload=payload, expiry_s=60))
 
     def stored(self) -> list[str]:

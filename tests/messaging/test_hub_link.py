@@ -430,3 +430,29 @@ def test_every_change_of_the_figures_is_told(office: SmallOffice) -> None:
     assert figures[last - 1] == figures[-1]
     assert {row[5] for row in figures} == {0, 1}
     assert {row[6] for row in figures} == {0, 1}
+
+
+# a receiver that is behind -----------------------------------------------------------------------------------------
+
+
+def test_a_receiver_that_is_behind_makes_the_window_smaller_and_larger_again(office: SmallOffice) -> None:
+    office.hub.is_mute = True
+    stream = office.device.outbox.stream
+    office.device.record(WINDOW + 100)
+    office.time.settle()
+    office.hub.acknowledge("lobby", stream, 490, window=20)
+    office.time.settle()
+    assert len(office.hub.heard) == 510
+    office.hub.acknowledge("lobby", stream, 495)
+    office.time.settle()
+    assert len(office.hub.heard) == WINDOW + 100
+
+
+def test_rows_that_nobody_acknowledges_go_again_less_and_less_often(office: SmallOffice) -> None:
+    office.hub.is_mute = True
+    office.device.record()
+    office.time.advance(minutes=5)
+    assert 8 <= len(office.hub.heard) <= 16
+    office.hub.is_mute = False
+    office.time.advance(40)
+    assert office.device.link.pending == 0

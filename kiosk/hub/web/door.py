@@ -197,6 +197,7 @@ class Door:
             "refused": [[row.reason, row.source, row.count] for row in ledger.refused()],
             "without_effect": ledger.faults(),
             "clashes": ledger.clashes(),
+            "lost": [[gap.source, gap.first, gap.last] for gap in ledger.gaps()],
             "disk_is_nearly_full": service.book.outbox.disk_is_nearly_full,
         }
 
