@@ -82,7 +82,10 @@ def sentence(event: events.Event, numbers: dict[str, str]) -> tuple[str, str]:
         case events.ClockSynchronised():
             return "Đồng hồ của thiết bị đã chỉnh đúng.", "A device's clock was set right."
         case events.FleetHealth():
-            return f"Máy {event.device} báo tình trạng: {event.state}.", f"{event.device} told how it is: {event.state}."
+            return (
+                f"Máy {event.device} báo tình trạng: {event.state}.",
+                f"{event.device} told how it is: {event.state}.",
+            )
         case events.DayClosed():
             return f"Khép ngày: {event.finished} lượt đã xong.", f"The day was closed: {event.finished} visits done."
         case _:
