@@ -22,7 +22,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kiosk.hub.ledger import Ledger, copy_ledger, is_sound, release
+from kiosk.hub.ledger import Ledger
+from kiosk.hub.ledger_file import copy_ledger, is_sound, release
 from kiosk.messaging.outbox import forget_stream, open_database
 
 KEY_FILE = "backup.key"

@@ -8,10 +8,8 @@ Methods that write expect to be called inside `Outbox.transaction()`.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 
 import msgspec
 
@@ -451,40 +449,6 @@ class Ledger:
         rev = self.rev + 1
         self.set_meta("rev", str(rev))
         return rev
-
-
-def copy_ledger(database: Path, target: Path) -> None:
-    """Copy a ledger as it is at one moment, while others read and write it.
-
-    Raises:
-        sqlite3.Error: if it cannot be read, or the disk of `target` is full.
-    """
-    # not read-only: SQLite may have to make the shared memory of a hub that is off
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)) as source:
-        target.touch(mode=0o600)
-        with closing(sqlite3.connect(target)) as copy:
-            # in one step: page by page it would begin again at every commit of the hub
-            source.backup(copy)
-
-
-def is_sound(database: Path) -> bool:
-    """Tell whether a file is a whole database."""
-    try:
-        with closing(sqlite3.connect(database)) as connection:
-            return bool(connection.execute("PRAGMA integrity_check").fetchone() == ("ok",))
-    except sqlite3.DatabaseError:
-        return False
-
-
-def release(database: Path) -> None:
-    """Bring everything into the one file, so that it can be moved.
-
-    Raises:
-        sqlite3.OperationalError: if another program has it open.
-        sqlite3.DatabaseError: if it is damaged.
-    """
-    with closing(sqlite3.connect(database, timeout=0.5)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def _content(envelope: Envelope) -> tuple[str, datetime, bytes]:
