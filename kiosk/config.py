@@ -13,7 +13,9 @@ import msgspec
 from kiosk.config_check import Problem, TomlReader, Words, examples_of
 from kiosk.config_rules import check_together
 from kiosk.config_schema import (
+    BackupSettings,
     CameraSettings,
+    CentreSettings,
     DeviceSettings,
     ExpressionSettings,
     KeypadSettings,
@@ -24,6 +26,7 @@ from kiosk.config_schema import (
     PolicySettings,
     PrinterSettings,
     QrSettings,
+    RetentionSettings,
     ScannerSettings,
     ScreenSettings,
     SignSettings,
@@ -37,7 +40,9 @@ from kiosk.domain.queueing import QueuePolicy
 from kiosk.toml_lines import NotToml, read_toml
 
 __all__ = [
+    "BackupSettings",
     "CameraSettings",
+    "CentreSettings",
     "Config",
     "ConfigErrors",
     "DeviceSettings",
@@ -48,6 +53,7 @@ __all__ = [
     "PolicySettings",
     "PrinterSettings",
     "QrSettings",
+    "RetentionSettings",
     "ScannerSettings",
     "ScreenSettings",
     "SignSettings",
@@ -89,6 +95,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Beginning of the addresses in QR codes, without a slash at the end; empty: no pages for phones."""
     catalogue_file: Path | None = None
     """The site's own procedures, or None."""
+    centre: CentreSettings = CentreSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def queue_policy(self) -> QueuePolicy:
@@ -181,6 +190,9 @@ def parse_config(raw: bytes, path: Path = Path("kiosk.toml")) -> Config:
         storage=Path(file.storage.folder),
         public_url=file.network.public_url.rstrip("/"),
         catalogue_file=path.parent / file.catalogue.file if file.catalogue.file else None,
+        centre=file.centre,
+        backup=file.backup,
+        retention=file.retention,
     )
 
 

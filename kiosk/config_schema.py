@@ -101,6 +101,18 @@ def _folder_fault(text: str) -> Words | None:
     return Words("phải là đường dẫn đầy đủ bắt đầu bằng /.", "must be a full path that begins with /.")
 
 
+def _folder_or_none_fault(text: str) -> Words | None:
+    return _folder_fault(text) if text else None
+
+
+def _database_fault(text: str) -> Words | None:
+    if not re.fullmatch(r"postgres(ql)?://[^\s]*", text):
+        return Words("phải bắt đầu bằng postgresql://", "must begin with postgresql://")
+    if re.match(r"postgres(ql)?://[^/@]*:[^/@]*@", text) or re.search(r"[?&]password=", text):
+        return Words("không ghi mật khẩu vào đây.", "never write a password here.")
+    return None
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """Which commune this is: the codes stand in every topic and in every event's source."""
 
@@ -257,6 +269,37 @@ class StorageSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Annotated[str, Rule('folder = "/var/lib/kiosk"', fault=_folder_fault)] = "/var/lib/kiosk"
 
 
+class CentreSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The centre of the city or province: where a hub reports to, and what the centre itself needs."""
+
+    address: Annotated[str, Rule('address = "10.0.0.5"', fault=host_fault)] = ""
+    """Hub: the centre's broker, any MQTT 5 broker or cluster; empty: this office reports to nobody.
+    Centre: its broker; empty: this very box."""
+    port: Annotated[int, Rule("port = 1883", low=1, high=65535)] = 1883
+    database: Annotated[str, Rule('database = "postgresql:///kiosk"', fault=_database_fault)] = "postgresql:///kiosk"
+    """Centre only: its PostgreSQL. Without a password: the server's own rules, or a password file of the system."""
+    keep_months: Annotated[int, Rule("keep_months = 60", low=3, high=240)] = 60
+    """Centre only: older months are dropped whole."""
+
+
+class BackupSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the hub keeps copies of its ledger, encrypted."""
+
+    folder: Annotated[str, Rule('folder = "/media/usb"', fault=_folder_or_none_fault)] = ""
+    """A USB stick or another disk; empty: none is made by itself."""
+    keep: Annotated[int, Rule("keep = 14", low=2, high=400)] = 14
+    """So many nightly copies; older ones are deleted."""
+
+
+class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hub forgets, and when: every night, after the day was closed and copied."""
+
+    texts_days: Annotated[int, Rule("texts_days = 365", low=30, high=3650)] = 365
+    """Citizens' own words: comments, and letters that were answered. Their figures stay."""
+    events_days: Annotated[int, Rule("events_days = 1825", low=60, high=7300)] = 1825
+    """Everything else: events, ratings, and why each ticket was called."""
+
+
 class CatalogueSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The procedure catalogue."""
 
@@ -312,3 +355,6 @@ class KioskFile(msgspec.Struct, frozen=True, kw_only=True):
     screen: ScreenSettings = ScreenSettings()
     storage: StorageSettings = StorageSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
+    centre: CentreSettings = CentreSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()

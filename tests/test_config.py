@@ -285,3 +285,10 @@ def test_a_bad_site_catalogue_names_row_and_field(tmp_path: Path) -> None:
     (tmp_path / "own.json").write_text('[{"key": "ket-hon", "code": "123"}]', encoding="utf-8")
     with pytest.raises(ConfigErrors, match=r'ket-hon.*field "code"'):
         load_site_catalogue(config)
+
+
+def test_a_password_of_the_database_is_refused_wherever_it_stands() -> None:
+    for address in ("postgresql://kiosk:secret@db/kiosk", "postgresql://db/kiosk?password=secret", "db.example"):
+        assert "database" in str(errors_of(GOOD + f'\n[centre]\ndatabase = "{address}"\n'))
+    good = parse_config((GOOD + '\n[centre]\ndatabase = "postgresql://kiosk@db:5433/kiosk"\n').encode())
+    assert good.centre.database == "postgresql://kiosk@db:5433/kiosk"
