@@ -210,6 +210,16 @@ class SpeakerSettings(msgspec.Struct, frozen=True, kw_only=True):
     languages: Annotated[tuple[str, ...], Rule('languages = ["vi"]', choices=("vi", "en"))] = ("vi",)
 
 
+class NarratorSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The voice that reads the screen to one person (lobby and counter)."""
+
+    driver: Annotated[str, Rule('driver = "command"', choices=("auto", "command", "virtual"))] = "auto"
+    play: Annotated[str, Rule('play = "aplay -q -D plughw:CARD=Headphones"')] = "aplay -q"
+    """Command that plays a WAV from its standard input."""
+    headphone: Annotated[bool, Rule("headphone = true")] = False
+    """True where `play` reaches a headphone only: then what tells something of the citizen is read, too."""
+
+
 class Peripherals(msgspec.Struct, frozen=True, kw_only=True):
     """Everything with a plug, by kind."""
 
@@ -219,6 +229,7 @@ class Peripherals(msgspec.Struct, frozen=True, kw_only=True):
     keypad: KeypadSettings = KeypadSettings()
     sign: SignSettings = SignSettings()
     speaker: SpeakerSettings = SpeakerSettings()
+    narrator: NarratorSettings = NarratorSettings()
 
 
 class QrSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config
+from kiosk.counter import view as v
 from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
 from kiosk.devices.keypad import Keypad
@@ -106,8 +107,9 @@ def run(config: Config) -> int:
     Raises:
         kiosk.config.ConfigErrors: if the site's files cannot be used.
     """
-    from kiosk.devices.chosen import keypad_of, sign_of
-    from kiosk.ui.role import run_behind_window
+    from kiosk.devices.chosen import keypad_of, narrator_of, sign_of
+    from kiosk.ui.role import Access, run_behind_window
+    from kiosk.ui.speech import read_out
 
     clock = RealClock()
     boot = secrets.token_hex(16)
@@ -135,4 +137,8 @@ def run(config: Config) -> int:
         width=config.screen.width or HOME_SIZE[0],
         height=config.screen.height or HOME_SIZE[1],
         title=config.device.name,
+        access=Access(
+            voice=narrator_of(config.peripherals.narrator, read_out),
+            switch_reading=lambda: clock.post(lambda: flow.act(v.SwitchReading())),
+        ),
     )

@@ -97,6 +97,7 @@ class CounterFlow:
         self._chooses_group = False
         self._message = ""
         self._language = "vi"
+        self._is_read_aloud = False
         self._faults: dict[str, str] = {}
         self._told_sign: str | None = None
         self._minute: Wake | None = None
@@ -253,6 +254,8 @@ class CounterFlow:
         match intent:
             case v.SetLanguage():
                 self._language = "en" if intent.language == "en" else "vi"
+            case v.SwitchReading():
+                self._is_read_aloud = not self._is_read_aloud
             case v.AllowExpression():
                 pass  # the camera's part comes with its own issue; nothing is offered before
             case v.OpenPetition() if not self._room.step and self._post.step not in ("idle", "serving"):
@@ -300,6 +303,7 @@ class CounterFlow:
             self._sign.show(number)
         if not self._room.step and self._post.step in ("closed", "idle", "paused"):
             self._language = "vi"
+            self._is_read_aloud = False
         view = self._paint()
         if view != self.view:
             self.view = view
@@ -315,6 +319,7 @@ class CounterFlow:
         return CounterView(
             step=room.step or post.step,
             language=self._language,
+            read_aloud=self._is_read_aloud,
             office_name=self._office.name,
             counter=self._plan.number,
             officer=post.officer,

@@ -28,6 +28,7 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "vi"
     large: bool = False
     contrast: bool = False
+    read_aloud: bool = False
     office_name: str = ""
     counter: int = 1
     officer: str = ""
@@ -118,6 +119,10 @@ class SetLanguage(CounterIntent, frozen=True, kw_only=True, tag="language"):
     language: str
 
 
+class SwitchReading(CounterIntent, frozen=True, kw_only=True, tag="reading"):
+    """Has the screen read aloud for this visit, or no longer."""
+
+
 AnyCounterIntent = (
     Rate
     | PickReason
@@ -130,4 +135,5 @@ AnyCounterIntent = (
     | AllowExpression
     | Back
     | SetLanguage
+    | SwitchReading
 )

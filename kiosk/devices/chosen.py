@@ -9,6 +9,7 @@ from kiosk.clock import Act
 from kiosk.config import (
     CameraSettings,
     KeypadSettings,
+    NarratorSettings,
     PrinterSettings,
     ScannerSettings,
     SignSettings,
@@ -21,6 +22,7 @@ from kiosk.devices.escpos import PrinterStatus
 from kiosk.devices.keypad import Keypad, VirtualKeypad
 from kiosk.devices.keypad_evdev import EvdevKeypad
 from kiosk.devices.keypad_serial import SerialKeypad
+from kiosk.devices.narrator import CommandNarrator, Narrator, VirtualNarrator
 from kiosk.devices.plug import Plugged
 from kiosk.devices.printer import Printer, PrintResult, VirtualPrinter
 from kiosk.devices.printer_escpos import EscPosPrinter
@@ -141,6 +143,17 @@ def speaker_of(settings: SpeakerSettings, synthesise: Callable[[str, str], bytes
     if settings.driver in ("auto", "command"):
         return CommandSpeaker(synthesise, settings.play)
     return VirtualSpeaker()
+
+
+def narrator_of(settings: NarratorSettings, synthesise: Callable[[str, str], bytes]) -> Narrator:
+    """Return the voice that reads the screen to one person.
+
+    Args:
+        synthesise: makes a WAV of a text in a language, without a chime.
+    """
+    if settings.driver in ("auto", "command"):
+        return CommandNarrator(synthesise, settings.play, settings.headphone)
+    return VirtualNarrator(settings.headphone)
 
 
 def _usb_ids(port: str) -> tuple[int | None, int | None]:

@@ -8,6 +8,7 @@ from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config, load_site_catalogue
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner
+from kiosk.lobby import view as v
 from kiosk.lobby.flow import LobbyFlow
 from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.visit import AgeRule
@@ -99,8 +100,9 @@ def run(config: Config) -> int:
     Raises:
         kiosk.config.ConfigErrors: if the site's files cannot be used.
     """
-    from kiosk.devices.chosen import printer_of, scanner_of
-    from kiosk.ui.role import run_behind_window
+    from kiosk.devices.chosen import narrator_of, printer_of, scanner_of
+    from kiosk.ui.role import Access, run_behind_window
+    from kiosk.ui.speech import read_out
 
     clock = RealClock()
     boot = secrets.token_hex(16)
@@ -131,4 +133,10 @@ def run(config: Config) -> int:
         width=config.screen.width or HOME_SIZE[0],
         height=config.screen.height or HOME_SIZE[1],
         title=config.device.name,
+        access=Access(
+            voice=narrator_of(config.peripherals.narrator, read_out),
+            switch_reading=lambda: clock.post(lambda: flow.act(v.Toggle(what="read_aloud"))),
+            stir=lambda: clock.post(lambda: flow.act(v.StayHere())),
+            call_help=lambda: clock.post(lambda: flow.act(v.CallHelp())),
+        ),
     )

@@ -4,10 +4,15 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kiosk.clock import RealClock
 from kiosk.ui.shell import Shell, prepare_kivy
+
+if TYPE_CHECKING:
+    from kiosk.ui.focus import PadActs
+    from kiosk.ui.read_aloud import ReadAloud, Voice
 
 
 class Flow(Protocol):
@@ -25,8 +30,45 @@ class Flow(Protocol):
         """Tell every new view."""
 
 
+@dataclass(frozen=True)
+class Access:
+    """What a role offers to people who do not see or reach the glass. The acts may be called on Kivy's thread."""
+
+    voice: "Voice"
+    switch_reading: Callable[[], None]
+    """Have the screen read aloud, or no longer."""
+    stir: Callable[[], None] = lambda: None
+    """Somebody is there."""
+    call_help: Callable[[], None] = lambda: None
+
+
+def reading_of(drawn: Any, access: Access) -> "tuple[ReadAloud, PadActs]":
+    """Return the reader of a role's screens, and what the pad's keys do. Kivy must be prepared."""
+    from kiosk.ui.focus import PadActs
+    from kiosk.ui.locales import texts_for
+    from kiosk.ui.read_aloud import ReadAloud
+
+    reader = ReadAloud(drawn, access.voice, texts_for)
+    acts = PadActs(
+        switch_reading=access.switch_reading,
+        call_help=access.call_help,
+        stir=access.stir,
+        read_again=reader.again,
+        louder=reader.louder,
+        quieter=lambda: reader.louder(-1),
+    )
+    return reader, acts
+
+
 def run_behind_window(
-    flow: Flow, clock: RealClock, screens: Callable[[], Any], *, width: int, height: int, title: str
+    flow: Flow,
+    clock: RealClock,
+    screens: Callable[[], Any],
+    *,
+    width: int,
+    height: int,
+    title: str,
+    access: Access | None = None,
 ) -> int:
     """Run `flow` and draw its views until the window closes or SIGTERM comes; call on the main thread.
 
@@ -34,6 +76,7 @@ def run_behind_window(
         screens: makes the role's widget; called once Kivy is prepared.
         width: of the panel, px.
         height: of the panel, px.
+        access: the way in for people who do not see or reach the glass; None where nobody touches anything.
 
     Returns:
         the exit status.
@@ -41,8 +84,14 @@ def run_behind_window(
     offscreen = os.environ.get("SDL_VIDEODRIVER") == "offscreen"
     prepare_kivy(width, height, offscreen=offscreen, fullscreen=not offscreen)
     drawn = screens()
-    shell = Shell(drawn, title=title)
-    flow.listen(lambda view: shell.call(lambda: drawn.render(view)))
+    reader, acts = reading_of(drawn, access) if access is not None else (None, None)
+    shell = Shell(drawn, title=title, acts=acts, reader=reader)
+
+    def draw(view: Any) -> None:
+        drawn.render(view)
+        shell.shown(view)
+
+    flow.listen(lambda view: shell.call(lambda: draw(view)))
     drawn.render(flow.view)
     signal.signal(signal.SIGTERM, lambda *_: shell.stop())
     clock.post(flow.start)

@@ -7,11 +7,14 @@ handling a touch is logged and the window stays: a kiosk in a lobby has nobody t
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from kiosk.ui.focus import PadActs
     from kiosk.ui.mirror import Mirror
+    from kiosk.ui.read_aloud import ReadAloud
 
 Act = Callable[[], None]
 _LOG = logging.getLogger(__name__)
@@ -79,9 +82,18 @@ class Shell:
         root: the role's screens.
         mirror: sends frames to viewers and brings their touches (demo only), or None.
         title: of the window, for a desktop.
+        acts: what the number pad's keys beside the focus do, or None.
+        reader: reads the screens aloud, or None where nothing speaks.
     """
 
-    def __init__(self, root: Any, mirror: "Mirror | None" = None, title: str = "Kiosk") -> None:
+    def __init__(
+        self,
+        root: Any,
+        mirror: "Mirror | None" = None,
+        title: str = "Kiosk",
+        acts: "PadActs | None" = None,
+        reader: "ReadAloud | None" = None,
+    ) -> None:
         from kivy.core.window import Window
 
         from kiosk.ui.focus import FocusRing
@@ -89,10 +101,13 @@ class Shell:
         self._root = root
         self._mirror = mirror
         self._window = Window
-        self._focus = FocusRing(root)
+        self._reader = reader
+        self._focus = FocusRing(root, acts, reader.focused if reader is not None else None)
         Window.set_title(title)
         Window.clearcolor = (0, 0, 0, 1)
-        Window.bind(size=lambda *_: self._fit(), on_key_down=self._key)
+        Window.bind(
+            size=lambda *_: self._fit(), on_key_down=self._key, on_key_up=self._key_up, on_touch_down=self._touched
+        )
 
     def run(self) -> None:
         """Show the window and work until `stop`; call on the main thread."""
@@ -107,6 +122,12 @@ class Shell:
         finally:
             if self._mirror is not None:
                 self._mirror.close()
+
+    def shown(self, view: Any) -> None:
+        """Bring focus and voice to what was just drawn; call on Kivy's thread."""
+        self._focus.refresh()
+        if self._reader is not None:
+            self._reader.shown(view)
 
     def call(self, act: Act) -> None:
         """Run `act` on Kivy's thread before the next frame. Safe from any thread; keeps the order of calls."""
@@ -126,7 +147,15 @@ class Shell:
         _guarded(lambda: self._root.place(0, 0, width, height))
 
     def _key(self, _window: object, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
-        return self._focus.key(key, modifiers)
+        return self._focus.key(key, modifiers, time.monotonic())
+
+    def _key_up(self, _window: object, key: int, *_rest: object) -> None:
+        self._focus.key_up(key)
+
+    def _touched(self, *_: object) -> None:
+        self._focus.touched()
+        if self._reader is not None:
+            self._reader.hush()
 
 
 def _guarded(act: Act) -> None:

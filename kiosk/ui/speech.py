@@ -60,6 +60,11 @@ def synthesise(text: str, language: str = "vi", chime: bool = True) -> bytes:
     return _wav(head + speech)
 
 
+def read_out(text: str, language: str) -> bytes:
+    """Return one sentence of a screen as a WAV file, without a chime; errors as in `synthesise`."""
+    return synthesise(text, language, chime=False)
+
+
 def write_wav(path: Path, text: str, language: str = "vi") -> float:
     """Write `text` as a WAV file and return its length in seconds; errors as in `synthesise`."""
     sound = synthesise(text, language)

@@ -169,6 +169,7 @@ class TestButton:
 
         ring = FocusRing(button.root)
         assert not ring.key(ENTER, [])
+        ring.key_up(ENTER)
         ring.key(TAB, [])
         assert button.root.has_focus
         ring.key(ENTER, [])

@@ -71,7 +71,8 @@ class GreetingPage(Page):
         to, look = self.to, self.to.look
         column = Column(look, gap=20, pad=(MARGIN, 28, MARGIN, 24))
         if view.citizen:
-            column.add(heading(to, to.say("greeting.hello", name=view.citizen)))
+            hello = column.add(heading(to, to.say("greeting.hello", name=view.citizen)))
+            hello.is_private = True
             column.add(Text(look, to.say("greeting.question"), size=34, colour=look.palette.ink2))
             column.add(strip(to, "shield-check", to.say("greeting.private"), "ok"))
         else:

@@ -39,6 +39,8 @@ class Part(Widget):  # type: ignore[misc]  # Kivy ships no types
         # Kivy's style sheet goes by class name: without this, our Button would be drawn with its rules
         super().__init__(size_hint=(None, None), **{"__no_builder": True}, **kwargs)
         self.look = look
+        self.is_private = False
+        """True where it tells something of the citizen: read aloud only where nobody else can hear."""
         self._placing = False
         self.bind(pos=self._moved, size=self._moved)
 

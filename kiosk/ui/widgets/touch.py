@@ -60,6 +60,8 @@ class TouchButton(Card):
         self.is_enabled = True
         self.is_pressed = False
         self.has_focus = False
+        self.spoken = ""
+        """What is read aloud in place of the words on it; empty: those words."""
         self._repeat = repeat
         self._last = float("-inf")
 
