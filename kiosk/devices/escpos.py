@@ -3,6 +3,7 @@
 Pure bytes; sources: the ESC/POS commands listed in field notes §9.3 and §9.5.
 """
 
+import itertools
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -16,10 +17,15 @@ INITIALISE = b"\x1b@\x1c."
 """Reset, and leave the Chinese two-byte mode in which many clones wake up."""
 CUT = b"\x1dVB\x00"
 MAX_FEED = 255
+BAND_PRICE = 24
+"""Bytes that a band of its own must save: its head of 8, and as much again twice, since every command makes the printer
+stop and think."""
+FEED_PRICE = 3
 STATUS_QUERIES = (1, 2, 3, 4)
 
 PrinterReason = Literal["paper_out", "cover_open", "paper_low", "offline", "cutter", "cable"]
 Dots = npt.NDArray[np.bool_]
+Widths = npt.NDArray[np.int64]
 
 
 class PrinterStatus(NamedTuple):
@@ -37,23 +43,22 @@ def encode_escpos(image: Image.Image) -> bytes:
 
 
 def escpos_bands(image: Image.Image) -> Iterator[bytes]:
-    """Yield the job in pieces between which the printer may be asked how it is: start, each band, cut."""
+    """Yield the job in pieces between which the printer may be asked how it is: start, stretches of paper, cut.
+
+    A piece is whole commands for at most `BAND_ROWS` rows, or one longer feed.
+    """
     dots = _dots(image)
     yield INITIALISE
-    row, height = 0, len(dots)
-    inked: Dots = np.asarray(dots.any(axis=1))
-    while row < height:
-        if not inked[row]:
-            blank = int(np.argmax(inked[row:])) if inked[row:].any() else height - row
-            yield _feed(blank)
-            row += blank
-            continue
-        # a gap of a few rows costs fewer bytes inside a band than a command of its own would
-        end = row + 1
-        while end < min(row + BAND_ROWS, height) and inked[end : end + 4].any():
-            end += 1
-        yield _raster(dots[row:end])
-        row = end
+    piece, rows = b"", 0
+    for first, end in _strips(_bytes_across(dots)):
+        if piece and rows + end - first > BAND_ROWS:
+            yield piece
+            piece, rows = b"", 0
+        strip = dots[first:end]
+        piece += _raster(strip) if strip.any() else _feed(end - first)
+        rows += end - first
+    if piece:
+        yield piece
     yield CUT
 
 
@@ -94,15 +99,57 @@ def _dots(image: Image.Image) -> Dots:
     return ~np.asarray(one_bit, dtype=np.bool_)
 
 
+def _bytes_across(dots: Dots) -> Widths:
+    """Return for each row how many bytes reach its last inked dot."""
+    width = dots.shape[1]
+    last: Widths = width - np.argmax(dots[:, ::-1], axis=1)
+    return np.where(dots.any(axis=1), (last + 7) // 8, 0)
+
+
+def _strips(widths: Widths) -> list[tuple[int, int]]:
+    """Return where to cut a picture across, so that the fewest bytes print it: (first row, row after the last).
+
+    A band costs its head and its rows at the width of the widest; a blank strip costs one feed. `widths` are bytes a
+    row. The cheapest way to each row follows from the cheapest ways to the rows above it.
+    """
+    rows = len(widths)
+    following = np.lib.stride_tricks.sliding_window_view(np.append(widths, np.zeros(BAND_ROWS, int)), BAND_ROWS)
+    prices = np.maximum.accumulate(following, axis=1) * np.arange(1, BAND_ROWS + 1) + BAND_PRICE
+    best = np.full(rows + BAND_ROWS + 1, np.iinfo(np.int64).max // 2)
+    came_from = np.zeros(rows + BAND_ROWS + 1, int)
+    best[0] = 0
+    # a cut inside a run of equal rows saves nothing, unless the band or the feed is as long as it may be
+    may_start = np.append(True, widths[1:] != widths[:-1])
+    may_start = np.append(may_start, np.ones(BAND_ROWS + MAX_FEED, bool))
+    changes = np.flatnonzero(np.append(widths[1:] != widths[:-1], True)) + 1
+    blank_until = changes[np.searchsorted(changes, np.arange(rows), side="right")] if rows else changes
+    for row in range(rows):
+        if not may_start[row]:
+            continue
+        if widths[row] == 0:
+            end = min(int(blank_until[row]), row + MAX_FEED)
+            if best[row] + FEED_PRICE < best[end]:
+                best[end], came_from[end] = best[row] + FEED_PRICE, row
+            may_start[end] = True
+        ends = slice(row + 1, row + BAND_ROWS + 1)
+        tried = prices[row] + best[row]
+        is_cheaper = tried < best[ends]
+        np.copyto(best[ends], tried, where=is_cheaper)
+        np.copyto(came_from[ends], row, where=is_cheaper)
+        may_start[row + BAND_ROWS] = True
+    cuts = [rows]
+    while cuts[-1]:
+        cuts.append(int(came_from[cuts[-1]]))
+    return list(itertools.pairwise(reversed(cuts)))
+
+
 def _feed(rows: int) -> bytes:
     full, rest = divmod(rows, MAX_FEED)
     return b"\x1bJ\xff" * full + (bytes((0x1B, 0x4A, rest)) if rest else b"")
 
 
 def _raster(dots: Dots) -> bytes:
-    inked: Dots = np.asarray(dots.any(axis=0))
-    width = int(len(inked) - np.argmax(inked[::-1]))
-    packed: npt.NDArray[np.uint8] = np.packbits(dots[:, : (width + 7) // 8 * 8], axis=1)
-    rows, across = packed.shape
-    head: bytes = b"\x1dv0\x00" + across.to_bytes(2, "little") + rows.to_bytes(2, "little")
+    across = int(_bytes_across(dots).max())
+    packed: npt.NDArray[np.uint8] = np.packbits(dots[:, : across * 8], axis=1)
+    head: bytes = b"\x1dv0\x00" + across.to_bytes(2, "little") + len(dots).to_bytes(2, "little")
     return head + bytes(packed)
