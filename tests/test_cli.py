@@ -69,7 +69,7 @@ def test_every_frame_gets_its_line_also_one_that_is_no_picture(
 
 
 def test_a_ticket_becomes_a_picture_and_printer_bytes(tmp_path: Path) -> None:
-    spec = Path(__file__).parents[1] / "kiosk" / "devices" / "ticket_example.json"
+    spec = Path(__file__).parents[1] / "kiosk" / "devices" / "slips" / "ticket.example.json"
     png, escpos = tmp_path / "ticket.png", tmp_path / "ticket.bin"
     assert main(["ticket", "render", str(spec), "--png", str(png), "--escpos", str(escpos)]) == 0
     assert png.read_bytes().startswith(b"\x89PNG")

@@ -20,7 +20,8 @@ from kiosk.clock import VIETNAM
 from kiosk.devices.escpos import BAND_ROWS, encode_escpos
 from kiosk.devices.printer_escpos import EscPosPrinter
 from kiosk.devices.printer_ports import DescriptorPort
-from kiosk.devices.receipt import TicketSlip, render_slip
+from kiosk.devices.receipt import render_slip
+from kiosk.devices.slip_spec import TicketSlip
 from kiosk.devices.typeset import SHIPPED_FONTS
 
 BAUD = 115200

@@ -1,7 +1,7 @@
-"""The words on a ticket, in Vietnamese and in English."""
+"""The words on tickets and the other slips, in Vietnamese and in English."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -13,7 +13,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class SlipWords(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands on a ticket beside the office's own words."""
+    """What stands on a slip beside the office's own words."""
 
     number: str
     priority: str
@@ -35,6 +35,22 @@ class SlipWords(msgspec.Struct, frozen=True, kw_only=True):
     scan: str
     listen: str
     keep: str
+    checklist: str
+    time: str
+    fee: str
+    hotline: str
+    scan_checklist: str
+    come_back: str
+    petition: str
+    receipt: str
+    filed: str
+    answer_by: str
+    scan_petition: str
+    keep_receipt: str
+    fees: str
+    total: str
+    scan_fees: str
+    no_invoice: str
 
 
 VI = SlipWords(
@@ -58,6 +74,22 @@ VI = SlipWords(
     scan="Quét mã để xem còn mấy người trước bạn và để đánh giá khi xong việc.",
     listen="Số được gọi trên loa và trên bảng.",
     keep="Giữ phiếu đến khi xong việc.",
+    checklist="GIẤY TỜ CẦN CHUẨN BỊ",
+    time="Thời hạn",
+    fee="Lệ phí",
+    hotline="Điện thoại",
+    scan_checklist="Quét mã để xem lại trên điện thoại.",
+    come_back="Mang đủ giấy tờ rồi đến lấy số.",
+    petition="Phiếu tiếp nhận kiến nghị",
+    receipt="MÃ KIẾN NGHỊ",
+    filed="Đã gửi",
+    answer_by="Chậm nhất",
+    scan_petition="Quét mã hoặc nhập mã kiến nghị để xem trả lời của lãnh đạo.",
+    keep_receipt="Giữ phiếu này: ai có mã đều đọc được câu trả lời.",
+    fees="PHÍ, LỆ PHÍ TẠM TÍNH",
+    total="Cộng",
+    scan_fees="Quét mã để xem trên điện thoại.",
+    no_invoice="Số tiền tạm tính, không thay biên lai. Cán bộ sẽ cho biết số tiền chính thức.",
 )
 EN = SlipWords(
     number="YOUR NUMBER",
@@ -80,6 +112,22 @@ EN = SlipWords(
     scan="Scan to see how many people are ahead of you, and to rate the service afterwards.",
     listen="Your number is called by voice and on the board.",
     keep="Keep this slip until you are done.",
+    checklist="PAPERS TO PREPARE",
+    time="Time",
+    fee="Fee",
+    hotline="Telephone",
+    scan_checklist="Scan to see this again on your phone.",
+    come_back="Bring all of them, then take a number.",
+    petition="Receipt of a petition",
+    receipt="PETITION CODE",
+    filed="Sent",
+    answer_by="Answer by",
+    scan_petition="Scan, or type the code, to read the leader's answer.",
+    keep_receipt="Keep this slip: whoever has the code can read the answer.",
+    fees="ESTIMATE OF FEES",
+    total="Total",
+    scan_fees="Scan to see this on your phone.",
+    no_invoice="An estimate, no receipt of payment. Staff will tell the exact sum.",
 )
 
 
@@ -120,3 +168,14 @@ def counters_of(counters: Sequence[int | str], words: SlipWords) -> str:
     names = [str(counter) for counter in counters]
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + words.any_of + names[-1]
     return (words.counter if len(names) == 1 else words.counters).format(counters=listed)
+
+
+def day_of(day: date, language: str) -> str:
+    """Return a day: "08/12/2026", "8 Dec 2026"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if language == "en" else f"{day:%d/%m/%Y}"
+
+
+def vnd_of(amount: int, language: str) -> str:
+    """Return an amount of money: "12.000 đ", "12,000 VND"."""
+    grouped = f"{amount:,}"
+    return f"{grouped} VND" if language == "en" else f"{grouped.replace(',', '.')} đ"

@@ -3,6 +3,7 @@
 Text is drawn grey and cut at half: at 203 dots an inch that keeps Vietnamese marks cleaner than hinted one-bit type.
 """
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +22,9 @@ WEIGHTS = {
     "number": "InterTnum-Bold.ttf",
 }
 LINE = 1.27
-"""Line height in em: below it, capitals with hat and tone (Ầ, Ễ) are cut (field notes ui §5.1)."""
+"""Line height in em (field notes ui §5.1); lines whose marks reach beyond it stand further apart."""
+MARK_GAP = 1
+"""White dots between the ink of two lines, at least."""
 VIETNAMESE_LETTERS = "".join(
     letter + letter.upper()
     for letter in "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
@@ -122,7 +125,8 @@ def lines_of(text: str, font: ImageFont.FreeTypeFont, width: int, most: int) -> 
     if rest and lines:
         last = lines[-1]
         while last and font.getlength(last + "…") > width:
-            last = last[:-1]
+            # whole words go first; only a single one that is too long is cut
+            last = last.rpartition(" ")[0] or last[:-1]
         lines[-1] = last.rstrip(" ,;.–-") + "…"
     return [line for line in lines if line]
 
@@ -149,6 +153,8 @@ class Block:
     def __init__(self, width: int, height: int) -> None:
         self.picture = Image.new("L", (width, max(height, 0)), PAPER)
         self.pen = ImageDraw.Draw(self.picture)
+        self.middle = 0
+        """Row of the middle of its first line of text."""
 
     @property
     def height(self) -> int:
@@ -173,13 +179,22 @@ def text_block(
     font = fonts.font(weight, size)
     lines = balanced_lines_of(fonts.printable(weight, text), font, width, most)
     pitch = round(size * line)
-    block = Block(width, pitch * len(lines))
+    middles: list[int] = []
+    below = 0
+    for words in lines:
+        # a hat with a tone over a capital (Ầ, Ễ) stands higher than the line: it gets room, at the top edge too
+        _, top, _, bottom = font.getbbox(words, anchor="lm")
+        least = below + MARK_GAP if middles else 0
+        middles.append(max(middles[-1] + pitch if middles else pitch // 2, least - math.floor(top)))
+        below = middles[-1] + math.ceil(bottom)
+    block = Block(width, max(middles[-1] + pitch - pitch // 2, below) if middles else 0)
+    block.middle = middles[0] if middles else 0
     if ground != PAPER:
         block.pen.rectangle((0, 0, width, block.height), fill=ground)
-    for index, words in enumerate(lines):
+    for middle, words in zip(middles, lines, strict=True):
         spare = width - font.getlength(words)
         left = {"left": 0.0, "centre": spare / 2, "right": spare}[align]
-        block.pen.text((round(left), index * pitch + pitch / 2), words, font=font, fill=fill, anchor="lm")
+        block.pen.text((round(left), middle), words, font=font, fill=fill, anchor="lm")
     return block
 
 

@@ -9,7 +9,8 @@ import msgspec
 
 from kiosk.clock import Clock, Worker
 from kiosk.devices.printer import Printer
-from kiosk.devices.receipt import TicketSlip, render_slip
+from kiosk.devices.receipt import render_slip
+from kiosk.devices.slip_spec import TicketSlip
 from kiosk.domain.events import TicketIssued
 from kiosk.domain.office import Office
 from kiosk.domain.priority import Priority

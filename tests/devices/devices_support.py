@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.clock import VIETNAM
-from kiosk.devices.receipt import TicketSlip
+from kiosk.devices.slip_spec import TicketSlip
 
 FONTS = Path(__file__).parents[2] / "kiosk" / "ui" / "assets" / "fonts"
 QR_DATA = Path(__file__).parents[1] / "data" / "qr"

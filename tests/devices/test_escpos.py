@@ -1,11 +1,24 @@
+import itertools
+from typing import Any
+
 import numpy as np
+import pytest
 from devices_support import FONTS, a_slip
 from escpos_interpreter import interpret
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from kiosk.devices.escpos import PrinterStatus, encode_escpos, is_status_byte, status_of
+from kiosk.devices.escpos import (
+    BAND_PRICE,
+    CUT,
+    FEED_PRICE,
+    INITIALISE,
+    PrinterStatus,
+    encode_escpos,
+    is_status_byte,
+    status_of,
+)
 from kiosk.devices.receipt import render_slip
 
 
@@ -35,9 +48,49 @@ def test_a_ticket_is_reset_printed_whole_and_cut_once() -> None:
         assert (paper.resets, paper.chinese_mode, paper.cuts) == (1, False, [slip.height])
 
 
-def test_trimming_saves_more_than_a_quarter() -> None:
-    slip = render_slip(a_slip(), FONTS)
-    assert len(encode_escpos(slip)) < 0.75 * untrimmed_size(slip)
+@pytest.mark.parametrize("width", [576, 384])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"papers": ()},
+        {"link": ""},
+        {"papers": (), "link": "", "counters": (), "forecast_minutes": None},
+        {"link": "https://motcua.example.vn/" + "a" * 200},
+        {"priority": "Người cao tuổi từ đủ 75 tuổi trở lên", "counters": tuple(range(1, 10))},
+        {"papers": ("Đơn đăng ký biến động đất đai, tài sản gắn liền với đất theo Mẫu số 11/ĐK",) * 12},
+    ],
+    ids=["everyday", "no papers", "no code", "bare", "long address", "priority", "many papers"],
+)
+def test_a_ticket_takes_at_most_sixty_percent_of_its_raster(width: int, language: str, change: dict[str, Any]) -> None:
+    slip = render_slip(a_slip(width_dots=width, language=language, **change), FONTS)
+    job = encode_escpos(slip)
+    assert len(job) <= 0.6 * untrimmed_size(slip)
+    assert np.array_equal(np.asarray(interpret(job, width).picture()), np.asarray(slip))
+
+
+def test_no_other_cuts_of_a_small_picture_print_it_in_fewer_bytes() -> None:
+    widths = [0, 0, 5, 5, 5, 1, 1, 0, 9, 9]
+
+    def price(cuts: tuple[int, ...]) -> int:
+        strips = itertools.pairwise((0, *cuts, len(widths)))
+        return sum(FEED_PRICE if not any(widths[a:b]) else BAND_PRICE + max(widths[a:b]) * (b - a) for a, b in strips)
+
+    for scale in (1, 4, 30):
+        wide = [width * scale for width in widths]
+        dots = np.zeros((len(wide), max(wide) * 8), bool)
+        for row, width in enumerate(wide):
+            dots[row, : width * 8] = True
+        widths = wide
+        best = min(
+            price(cuts) for count in range(len(wide)) for cuts in itertools.combinations(range(1, len(wide)), count)
+        )
+        job = encode_escpos(Image.fromarray(np.where(dots, 0, 255).astype(np.uint8)))
+        bands, feeds = job.count(b"\x1dv0\x00"), job.count(b"\x1bJ")
+        spent = len(job) - len(INITIALISE + CUT) - 8 * bands + BAND_PRICE * bands
+        assert (spent, feeds > 0) == (best, True)
+        widths = [width // scale for width in wide]
 
 
 def test_states_of_the_field_note_are_understood() -> None:

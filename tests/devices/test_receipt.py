@@ -1,21 +1,31 @@
-import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import zxingcpp
 from devices_support import FONTS, a_slip
+from escpos_interpreter import interpret
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
-from kiosk.devices import receipt
-from kiosk.devices.receipt import BadSlip, FontFault, TicketSlip, load_slip, render_slip
-from kiosk.devices.slip_words import EN, VI, ahead_of, counters_of, forecast_of, moment_of
-from kiosk.devices.typeset import VIETNAMESE_LETTERS, WEIGHTS, Fonts, balanced_lines_of, lines_of
-
-EXAMPLE = Path(receipt.__file__).with_name("ticket_example.json")
+from kiosk.devices.escpos import encode_escpos
+from kiosk.devices.logo import LogoFault, dots_of, load_logo
+from kiosk.devices.receipt import render_slip
+from kiosk.devices.slip_spec import KINDS, TicketSlip, example_of, load_slip
+from kiosk.devices.slip_words import EN, VI, ahead_of, counters_of, day_of, forecast_of, moment_of, vnd_of
+from kiosk.devices.typeset import (
+    VIETNAMESE_LETTERS,
+    WEIGHTS,
+    FontFault,
+    Fonts,
+    balanced_lines_of,
+    lines_of,
+    one_bit,
+    text_block,
+)
 
 
 def codes_in(picture: Image.Image) -> list[str]:
@@ -86,7 +96,9 @@ def test_lines_keep_their_words_and_their_width() -> None:
         lines = breaking(text, font, 400, 5)
         assert " ".join(lines) == text
         assert all(font.getlength(line) <= 400 for line in lines)
-    assert lines_of(text, font, 400, 1)[0].endswith("…")
+    cut = lines_of(text, font, 400, 1)[0]
+    assert cut.endswith("…")
+    assert text.startswith(cut[:-1] + " ") or text.startswith(cut[:-1] + ","), "no word is cut in two"
     assert "".join(lines_of("x" * 200, font, 100, 50)) == "x" * 200
 
 
@@ -126,46 +138,128 @@ def test_people_ahead_and_counters_are_said_in_words() -> None:
     assert counters_of((), VI) == ""
 
 
-def test_the_example_that_ships_is_a_ticket() -> None:
-    slip = load_slip(EXAMPLE.read_bytes())
-    assert slip.number == "A105"
-    assert codes_in(render_slip(slip, FONTS)) == [slip.link]
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"number": ""}, "number"),
-        ({"number": "★"}, "number"),
-        ({"width_dots": 512}, "576"),
-        ({"language": "fr"}, '"vi" or "en"'),
-        ({"waiting": -1}, "waiting"),
-        ({"waiting": "many"}, "waiting"),
-        ({"forecast_minutes": [20, 10]}, "low <= high"),
-        ({"forecast_minutes": [20]}, "forecast_minutes"),
-        ({"issued_at": "yesterday"}, "issued_at"),
-        ({"issued_at": "0001-01-01T00:00:00Z"}, "issued_at"),
-        ({"link": "x" * 400}, "link"),
-        ({"office": "x" * 4000}, "office"),
-        ({"papers": ["x"] * 99}, "papers"),
-        ({"colour": "red"}, "colour"),
-    ],
-)
-def test_a_wrong_spec_is_refused_with_the_field_that_is_wrong(change: dict[str, object], said: str) -> None:
-    spec = {**json.loads(EXAMPLE.read_bytes()), **change}
-    with pytest.raises(BadSlip, match=said):
-        load_slip(json.dumps(spec).encode())
-
-
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'{"office": "\xff"}', b"null"])
-def test_what_is_no_spec_is_refused(raw: bytes) -> None:
-    with pytest.raises(BadSlip):
-        load_slip(raw)
-
-
 @settings(deadline=None, max_examples=25)
 @given(office=st.text(max_size=80), service=st.text(max_size=120), papers=st.lists(st.text(max_size=60), max_size=12))
 def test_any_words_make_a_ticket(office: str, service: str, papers: list[str]) -> None:
     slip = a_slip(office=office, service=service, papers=tuple(papers), width_dots=384)
     assert isinstance(slip, TicketSlip)
     assert render_slip(slip, FONTS).width == 384
+
+
+@pytest.mark.parametrize("width", [576, 384])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_kind_of_slip_is_as_wide_as_its_paper_and_carries_its_code(width: int, kind: str, language: str) -> None:
+    slip = msgspec.structs.replace(load_slip(example_of(kind).encode()), width_dots=width, language=language)
+    picture = render_slip(slip, FONTS)
+    assert (picture.mode, picture.width) == ("1", width)
+    assert codes_in(picture) == ([slip.link] if slip.link else [])
+
+
+def test_a_slip_can_be_torn_off_below_its_last_line() -> None:
+    for width, least_mm in ((576, 4), (384, 10)):
+        inked = (~np.asarray(render_slip(a_slip(width_dots=width), FONTS))).any(axis=1)
+        assert not inked[-least_mm * 8 :].any()
+
+
+def test_an_address_in_vietnamese_letters_reads_as_it_was() -> None:
+    link = "https://motcua.example.vn/số-thứ-tự/A105"
+    assert codes_in(render_slip(a_slip(link=link), FONTS)) == [link]
+
+
+@pytest.mark.parametrize("size", [22, 30, 46])
+def test_every_vietnamese_letter_comes_out_whole_in_every_size(size: int) -> None:
+    fonts = Fonts(FONTS)
+    for weight in ("medium", "bold"):
+        font = fonts.font(weight, size)
+        for letter in VIETNAMESE_LETTERS:
+            roomy = Image.new("L", (120, 200), 255)
+            ImageDraw.Draw(roomy).text((0, 100), letter, font=font, fill=0, anchor="lm")
+            block = one_bit(text_block(fonts, letter, weight, size, 120))
+            assert ink(block) == ink(roomy.point(lambda value: 255 if value > 127 else 0, "1")), f"{letter} is cut"
+
+
+@pytest.mark.parametrize("size", [22, 30, 46])
+def test_all_vietnamese_letters_reach_the_paper_dot_by_dot(size: int) -> None:
+    picture = one_bit(text_block(Fonts(FONTS), " ".join(VIETNAMESE_LETTERS), "medium", size, 576, most=40))
+    paper = interpret(encode_escpos(picture), 576)
+    assert np.array_equal(np.asarray(paper.picture()), np.asarray(picture))
+
+
+def test_marks_of_one_line_do_not_touch_the_line_above() -> None:
+    block = one_bit(text_block(Fonts(FONTS), "gypqjỵ ỄẪẨỖẰ", "bold", 30, 130, most=2))
+    rows = (~np.asarray(block)).any(axis=1)
+    runs = "".join("#" if inked else " " for inked in rows).split()
+    assert len(runs) >= 2
+
+
+def ink(picture: Image.Image) -> bytes:
+    """Return the inked dots without the white around them."""
+    dots = ~np.asarray(picture)
+    rows, columns = np.flatnonzero(dots.any(axis=1)), np.flatnonzero(dots.any(axis=0))
+    return dots[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].tobytes()
+
+
+def a_logo(path: Path, *, photo: bool = False) -> Path:
+    picture = Image.new("RGBA", (300, 200), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    if photo:
+        for column in range(200):
+            pen.line((column + 50, 20, column + 50, 180), fill=(column, column, column, 255))
+    else:
+        pen.ellipse((60, 20, 220, 180), outline=(150, 20, 20, 255), width=18)
+    picture.save(path, "PNG")
+    return path
+
+
+@pytest.mark.parametrize("width", [576, 384])
+def test_a_logo_stands_beside_the_offices_name_without_its_white_margin(tmp_path: Path, width: int) -> None:
+    logo = load_logo(a_logo(tmp_path / "logo.png"), width)
+    assert logo.mode == "1"
+    assert (~np.asarray(logo)).any(axis=0)[[0, -1]].all()
+    slip = a_slip(width_dots=width)
+    with_logo, without = render_slip(slip, FONTS, logo), render_slip(slip, FONTS)
+    assert codes_in(with_logo) == [slip.link]
+    assert with_logo.height < without.height + logo.height
+    assert len(encode_escpos(with_logo)) <= 0.6 * width / 8 * with_logo.height
+
+
+def test_tones_of_a_logo_keep_their_brightness_and_line_art_its_edges(tmp_path: Path) -> None:
+    ramp = Image.linear_gradient("L").resize((200, 100))
+    dots = dots_of(ramp).convert("L")
+    meant = np.asarray(ramp, float) / 255
+    seen = np.asarray(dots.filter(ImageFilter.GaussianBlur(4)), float) / 255
+    # lighter in the middle tones, because a thermal head prints them darker
+    assert 0 <= np.mean(seen[20:-20] - meant[20:-20]) < 0.1
+    assert np.all(np.diff(seen.mean(axis=1)[10:-10:10]) > 0)
+    ring = load_logo(a_logo(tmp_path / "ring.png"), 576).convert("L")
+    smooth = ring.filter(ImageFilter.MedianFilter(3))
+    frayed = np.count_nonzero(np.asarray(ring) != np.asarray(smooth))
+    assert frayed < 0.02 * ring.width * ring.height
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + bytes(40), b"no picture at all", None], ids=str
+)
+def test_a_logo_that_cannot_be_used_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "logo.png"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(LogoFault, match=r"logo\.png"):
+        load_logo(path, 576)
+
+
+def test_a_logo_of_one_colour_or_half_a_file_is_refused(tmp_path: Path) -> None:
+    blank = tmp_path / "blank.png"
+    Image.new("L", (50, 50), 255).save(blank)
+    with pytest.raises(LogoFault, match="one colour"):
+        load_logo(blank, 576)
+    whole = a_logo(tmp_path / "whole.png", photo=True).read_bytes()
+    (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(LogoFault):
+        load_logo(tmp_path / "half.png", 576)
+
+
+def test_days_and_money_are_written_as_people_write_them() -> None:
+    assert (day_of(date(2026, 12, 8), "vi"), day_of(date(2026, 12, 8), "en")) == ("08/12/2026", "8 Dec 2026")
+    assert (vnd_of(1_250_000, "vi"), vnd_of(1_250_000, "en")) == ("1.250.000 đ", "1,250,000 VND")
