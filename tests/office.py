@@ -18,7 +18,6 @@ from kiosk.counter.flow import CounterFlow
 from kiosk.devices.keypad import VirtualKeypad
 from kiosk.devices.printer import VirtualPrinter
 from kiosk.devices.qr_scanner import VirtualScanner
-from kiosk.devices.rating_pad import VirtualRatingPad
 from kiosk.devices.sign import VirtualSign
 from kiosk.devices.speaker import VirtualSpeaker
 from kiosk.domain.events import Envelope, Event, event_of
@@ -118,8 +117,7 @@ class TestedCounter(TestedRoom):
         """Give it power."""
         self.keypad = VirtualKeypad()
         self.sign = VirtualSign()
-        self.rating_pad = VirtualRatingPad()
-        devices = CounterDevices(self.keypad, self.sign, self.rating_pad)
+        devices = CounterDevices(self.keypad, self.sign)
         self.flow = assemble_counter(self.config, devices=devices, **self.surroundings())  # type: ignore[arg-type]  # as above
         self.flow.start()
         self.office.time.settle()

@@ -11,7 +11,6 @@ from kiosk.counter import view as v
 from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
 from kiosk.devices.keypad import Keypad
-from kiosk.devices.rating_pad import RatingPad
 from kiosk.devices.sign import Sign
 from kiosk.messaging.client import Transport
 from kiosk.messaging.identity import DeviceKey
@@ -26,7 +25,6 @@ class CounterDevices(NamedTuple):
 
     keypad: Keypad
     sign: Sign
-    rating_pad: RatingPad | None = None
 
 
 def device_key(folder: Path) -> DeviceKey:
@@ -100,7 +98,6 @@ def assemble(
         device=config.device.name,
         policy=config.queue_policy,
         park_minutes=settings.park_minutes,
-        rating_pad=devices.rating_pad,
     )
 
 
@@ -110,11 +107,11 @@ def run(config: Config) -> int:
     Raises:
         kiosk.config.ConfigErrors: if the site's files cannot be used.
     """
-    from kiosk.devices.chosen import keypad_of, narrator_of, rating_pad_of, sign_of
+    from kiosk.devices.chosen import keypad_of, narrator_of, sign_of
     from kiosk.ui.role import Access, run_behind_window
     from kiosk.ui.speech import read_out
 
-    clock, plugs = RealClock(), config.peripherals
+    clock = RealClock()
     boot = secrets.token_hex(16)
     flow = assemble(
         config,
@@ -122,9 +119,7 @@ def run(config: Config) -> int:
         timer=clock,
         worker=ThreadWorker(clock.post, "work"),
         transport=office_transport(config, boot, clock.post),
-        devices=CounterDevices(
-            keypad_of(plugs.keypad, clock.post), sign_of(plugs.sign), rating_pad_of(plugs.rating_pad, clock.post)
-        ),
+        devices=CounterDevices(keypad_of(config.peripherals.keypad, clock.post), sign_of(config.peripherals.sign)),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,
     )

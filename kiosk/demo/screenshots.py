@@ -67,6 +67,7 @@ def render_screens(
     prepare_kivy(1280, 800, offscreen=True)
     paths: list[Path] = []
     flat: list[str] = []
+    faults: list[str] = []
     for room in rooms(role):
         variants = [Variant(locale, large, contrast, size)]
         if everything:
@@ -79,12 +80,21 @@ def render_screens(
         shots = render_all(out, [room], variants, progress)
         paths += shots.paths
         flat += [path.name for path in shots.flat]
+        faults += shots.faults
     write_index(out, paths)
     if role is None and not everything and not large and not contrast and size is None:
         office_picture(out, locale)
-    line = {"pictures": len(paths), "flat": flat, "seconds": round(time.monotonic() - began, 1), "out": str(out)}
+    for fault in faults:
+        progress(f"fault: {fault}")
+    line = {
+        "pictures": len(paths),
+        "flat": flat,
+        "faults": len(faults),
+        "seconds": round(time.monotonic() - began, 1),
+        "out": str(out),
+    }
     print(json.dumps(line, ensure_ascii=False))
-    return 1 if flat or not paths else 0
+    return 1 if flat or faults or not paths else 0
 
 
 def office_picture(out: Path, locale: str) -> Path:

@@ -1,15 +1,13 @@
 """A keypad on a serial line (microcontroller boards): one word or one digit a line."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from kiosk.clock import Act
-from kiosk.devices.key_port import KeyPort, Read, Stroke
-from kiosk.devices.keypad import DIGITS, KEYS
-from kiosk.devices.plug import Wait
+from kiosk.devices.keypad import KEYS, OnVerb
+from kiosk.devices.plug import Attendant, Plugged
 
+LOOK_S = 0.5
 LONGEST_LINE = 32
 
 
@@ -34,37 +32,51 @@ class KeyLines:
         return keys
 
 
-class SerialKeypad(KeyPort[str]):
+class SerialKeypad(Plugged):
     """A serial keypad; comes back by itself after it was pulled out."""
 
-    def __init__(
-        self,
-        port: str,
-        post: Callable[[Act], None],
-        baud: int = 9600,
-        monotonic: Callable[[], float] = time.monotonic,
-        wait: Wait = threading.Event.wait,
-    ) -> None:
+    def __init__(self, port: str, post: Callable[[Act], None], baud: int = 9600) -> None:
         """Prepare.
 
         Args:
             port: path of the device.
             post: brings presses to the role's thread.
         """
+        super().__init__("keypad")
+        self._path = port
+        self._post = post
+        self._baud = baud
+        self._on_verb: OnVerb | None = None
+        self._attendant = Attendant(self._listen, self._lost, "keypad")
 
-        @contextmanager
-        def opened() -> Iterator[Read[str]]:
-            import serial
+    def start(self, on_verb: OnVerb) -> None:
+        """Begin to listen."""
+        self._on_verb = on_verb
+        self._attendant.start()
 
-            lines = KeyLines()
-            with serial.Serial(port, baud, exclusive=True) as line:
+    def stop(self) -> None:
+        """End and release the line."""
+        self._on_verb = None
+        self._attendant.stop()
+        self._turn("absent")
 
-                def read(seconds: float) -> list[Stroke[str]]:
-                    line.timeout = seconds
-                    data = line.read(1)
-                    keys = lines.feed(data + line.read(line.in_waiting)) if data else []
-                    return [Stroke(key, "tap") for key in keys]
+    def _listen(self, stop: threading.Event) -> None:
+        import serial
 
-                yield read
+        lines = KeyLines()
+        with serial.Serial(self._path, self._baud, timeout=LOOK_S, exclusive=True) as line:
+            self._turn("ready")
+            while not stop.is_set():
+                data = line.read(1)
+                for key in lines.feed(data + line.read(line.in_waiting)) if data else ():
+                    self._press(key)
 
-        super().__init__("keypad", opened, post, DIGITS, monotonic, wait)
+    def _press(self, key: str) -> None:
+        def tell() -> None:
+            if self._on_verb is not None:
+                self._on_verb(key)
+
+        self._post(tell)
+
+    def _lost(self, _error: Exception) -> None:
+        self._turn("absent", "cable")

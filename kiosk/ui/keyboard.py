@@ -49,6 +49,7 @@ class Key(TouchButton):
                 look, label, size=size * scale, weight=weight, colour=self._ink, halign="center", lines=1
             )
         super().__init__(look, act, face, "key", RADIUS_KEY, pad=(5, 2, 5, 2), repeat=True)
+        self.target = "key"
         fill, _, edge = _paints(p, role)
         self._rest = (fill, edge)
         self._down = (p.ink, p.ink) if role in ("tone", "done") else (p.primary, p.primary)

@@ -3,14 +3,42 @@
 Each lint takes the root of a laid-out widget tree and returns one sentence a fault; tests want an empty list.
 """
 
+import functools
 from collections.abc import Iterator
 from itertools import combinations
 
 from kivy.uix.widget import Widget
+from PIL import ImageFont
 
 from kiosk.ui.focus import walk
+from kiosk.ui.locales import Texts
+from kiosk.ui.panels import Panel
+from kiosk.ui.widgets.shapes import Picture, QrPicture
 from kiosk.ui.widgets.text import Icon, Text, icon_codes
 from kiosk.ui.widgets.touch import TouchButton
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, px."""
+
+
+def faults_of(root: Widget, panel: Panel, texts: Texts, others: Texts) -> list[str]:
+    """Return everything that is wrong with a drawn screen, one sentence each.
+
+    Args:
+        panel: the glass that the screen is for.
+        texts: the screen's language.
+        others: another language, whose words have no place here.
+    """
+    return [
+        *texts_that_do_not_fit(root),
+        *targets_too_small_for(root, panel),
+        *targets_that_overlap(root),
+        *contents_that_overlap(root),
+        *outside(root),
+        *icons_unknown(root),
+        *letters_without_glyph(root),
+        *words_of_another_language(root, texts, others),
+    ]
 
 
 def texts_that_do_not_fit(root: Widget) -> list[str]:
@@ -46,6 +74,22 @@ def targets_too_small(root: Widget, width: float, height: float | None = None) -
     ]
 
 
+def targets_too_small_for(root: Widget, panel: Panel) -> list[str]:
+    """Return the buttons that are smaller than their kind must be on this panel."""
+    faults = []
+    for button in _visible(root):
+        if not isinstance(button, TouchButton) or button.target not in panel.targets:
+            continue
+        least = panel.targets[button.target]
+        width, height = (round(side * panel.px_per_mm) for side in least)
+        if button.width < width - 1 or button.height < height - 1:
+            faults.append(
+                f"{name_of(button)} ({button.target}) is {button.width:.0f} x {button.height:.0f} px, "
+                f"at least {width} x {height} = {least.width:.1f} x {least.height:.1f} mm"
+            )
+    return faults
+
+
 def targets_that_overlap(root: Widget) -> list[str]:
     """Return pairs of buttons that lie over each other."""
     buttons = [widget for widget in _visible(root) if isinstance(widget, TouchButton)]
@@ -53,6 +97,42 @@ def targets_that_overlap(root: Widget) -> list[str]:
         f"{name_of(one)} lies over {name_of(other)}"
         for one, other in combinations(buttons, 2)
         if min(one.right, other.right) - max(one.x, other.x) > 1 and min(one.top, other.top) - max(one.y, other.y) > 1
+    ]
+
+
+def contents_that_overlap(root: Widget) -> list[str]:
+    """Return pairs of texts, icons and pictures that are drawn over each other."""
+    drawn = [(part, box) for part in _visible(root) if (box := _drawn_box(part)) is not None]
+    return [
+        f"{name_of(one)} is drawn over {name_of(other)}"
+        for (one, a), (other, b) in combinations(drawn, 2)
+        if min(a[2], b[2]) - max(a[0], b[0]) > 2 and min(a[3], b[3]) - max(a[1], b[1]) > 2
+    ]
+
+
+def letters_without_glyph(root: Widget) -> list[str]:
+    """Return the texts with letters that their font does not have; a box stands in their place."""
+    return [
+        f'"{text.text}": {"".join(missing)!r} is not in {text.font.rsplit("/", 1)[-1]}'
+        for text in _visible(root)
+        if isinstance(text, Text)
+        and (missing := sorted({letter for letter in text.text if not has_glyph(text.font, letter)}))
+    ]
+
+
+@functools.lru_cache(maxsize=4096)
+def has_glyph(font: str, letter: str) -> bool:
+    """Tell whether the font draws `letter` as something else than the box of a missing glyph."""
+    return letter.isspace() or _mask(font, letter) != _mask(font, "\uffff")
+
+
+def words_of_another_language(root: Widget, texts: Texts, others: Texts) -> list[str]:
+    """Return the visible words that are another language's text and not this one's."""
+    own, foreign = set(texts.all.values()), set(others.all.values())
+    return [
+        f'"{text.text}" is {others.language}, not {texts.language}'
+        for text in _visible(root)
+        if isinstance(text, Text) and text.text in foreign and text.text not in own and _is_translatable(text.text)
     ]
 
 
@@ -97,6 +177,34 @@ def _visible(root: Widget) -> Iterator[Widget]:
     for child in root.children:
         if child.opacity > 0:
             yield from _visible(child)
+
+
+def _is_translatable(words: str) -> bool:
+    """Tell whether the words differ between languages: names of languages stand in their own on every screen."""
+    return words not in ("English", "Tiếng Việt")
+
+
+@functools.lru_cache(maxsize=4096)
+def _mask(font: str, letter: str) -> tuple[tuple[int, int], bytes]:
+    mask = _type_of(font).getmask(letter)
+    return mask.size, bytes(mask)
+
+
+@functools.lru_cache(maxsize=16)
+def _type_of(font: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(font, 24)
+
+
+def _drawn_box(part: Widget) -> Box | None:
+    """Return where a part is really drawn, None for what draws nothing of its own."""
+    if isinstance(part, Text):
+        if not part.drawn:
+            return None
+        return part.inked
+    if isinstance(part, Icon | Picture | QrPicture) and part.width > 1 and part.height > 1:
+        side = min(part.width, part.height)
+        return (part.center_x - side / 2, part.center_y - side / 2, part.center_x + side / 2, part.center_y + side / 2)
+    return None
 
 
 def _within(widget: Widget, box: Widget) -> bool:

@@ -12,6 +12,9 @@ from typing import Any
 
 from PIL import Image
 
+from kiosk.ui.locales import Texts, texts_for
+from kiosk.ui.panels import panel_of
+
 SETTLING_FRAMES = 60
 
 
@@ -52,6 +55,8 @@ class Shots:
     paths: list[Path] = field(default_factory=list)
     flat: list[Path] = field(default_factory=list)
     """Pictures of one colour: something did not draw."""
+    faults: list[str] = field(default_factory=list)
+    """What `lints` found, each with the picture's name."""
 
 
 def changed(view: Any, variant: Variant) -> Any:
@@ -92,13 +97,15 @@ def render_all(
     variants: Sequence[Variant],
     progress: Callable[[str], None] = lambda _line: None,
 ) -> Shots:
-    """Write one PNG for every state of every room in every variant, and an index.html.
+    """Write one PNG for every state of every room in every variant, and an index.html; look for faults in each.
 
     Raises:
         OSError: if `out` cannot be written.
     """
     from kivy.base import EventLoop, runTouchApp
     from kivy.uix.widget import Widget
+
+    from kiosk.ui import lints
 
     out.mkdir(parents=True, exist_ok=True)
     if EventLoop.status != "started":
@@ -108,6 +115,7 @@ def render_all(
     for room in rooms:
         for variant in variants:
             width, height = variant.size or room.size
+            panel = panel_of(room.role, width, height)
             root = room.make()
             window_root.add_widget(root)
             for name, view in room.gallery(variant.language):
@@ -118,12 +126,20 @@ def render_all(
                 image = picture_of(root)
                 if len(image.getcolors(2) or ()) == 1:
                     shots.flat.append(path)
-                image.save(path)
+                shots.faults += [
+                    f"{path.name}: {fault}" for fault in lints.faults_of(root, panel, *texts_of(variant.language))
+                ]
+                image.save(path, compress_level=1)
                 shots.paths.append(path)
                 progress(f"{len(shots.paths)}: {path.name}")
             window_root.remove_widget(root)
     write_index(out, shots.paths)
     return shots
+
+
+def texts_of(language: str) -> tuple[Texts, Texts]:
+    """Return the texts of a language, and those of one that has no place on its screens."""
+    return texts_for(language), texts_for("en" if language == "vi" else "vi")
 
 
 def write_index(out: Path, paths: Sequence[Path]) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 from kiosk.counter.view import CounterIntent, CounterView, OpenPetition, SetLanguage
 from kiosk.ui.digits import Digits
 from kiosk.ui.locales import Texts
-from kiosk.ui.tokens import CONTRAST, RADIUS_FIELD, TABLET_MARGIN
+from kiosk.ui.tokens import CONTRAST, RADIUS_FIELD, TABLET_MARGIN, TOUCH_REASON
 from kiosk.ui.widgets.boxes import Column, Layers, Row
 from kiosk.ui.widgets.part import Gap, Look, Part
 from kiosk.ui.widgets.shapes import Block, Card, QrPicture
@@ -67,7 +67,7 @@ def identity(to: Drawing, view: CounterView) -> Part:
     if not view.online:
         column.add(_trouble(to, view))
         column.space(12)
-    column.add(LanguageButton(to, view), 66)
+    column.add(LanguageButton(to, view), TOUCH_REASON)
     column.space(12)
     column.add(_ticket(to, view) if view.number else Gap(look), 106)
     column.add(
@@ -142,6 +142,7 @@ class LanguageButton(TouchButton):
         row.space(share=1)
         other = "en" if view.language == "vi" else "vi"
         super().__init__(look, to.does(SetLanguage(language=other)), row, "plain", 18)
+        self.target = "choice"
         if not is_contrast:
             self._rest = (p.primary_dark, p.on_primary2)
             self._down = self._chosen = (p.primary, p.on_primary)
@@ -211,8 +212,11 @@ class ChoiceChip(TouchButton):
         lines = 1 if look.large == 1 else 2
         row.add(Text(look, text, size=size, weight="semibold", colour=ink, halign="center", lines=lines), share=1)
         super().__init__(look, act, row, "primary" if is_chosen else "plain", height / 2)
+        self.target = "choice"
 
 
 def petition_button(to: Drawing) -> Button:
     """Return the way to the leader."""
-    return Button(to.look, to.does(OpenPetition()), to.say("write_leader"), "outline", "note-pencil", size=26)
+    button = Button(to.look, to.does(OpenPetition()), to.say("write_leader"), "outline", "note-pencil", size=26)
+    button.target = "choice"
+    return button

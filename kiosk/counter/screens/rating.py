@@ -127,7 +127,8 @@ class ReasonsPage:
         words.add(Text(look, shown, size=24, colour=p.ink if written else p.ink2, lines=1), share=1)
         words.add(Icon(look, "keyboard", 36, p.primary), 38)
         ways = Column(look, gap=14)
-        ways.add(TouchButton(look, to.does(OpenComment()), words, "plain", 22), TOUCH_REASON)
+        comment = ways.add(TouchButton(look, to.does(OpenComment()), words, "plain", 22), TOUCH_REASON)
+        comment.target = "choice"
         ways.add(petition_button(to), TOUCH_REASON)
         row = Row(look, gap=16)
         row.add(ways, share=1)

@@ -52,6 +52,7 @@ class _WritingPage:
         row = Row(look, gap=20)
         row.add(time_left(to, seconds), share=1)
         go_on = Button(look, lambda: to.emit(WriteText(text=self._text)), to.say("write_on"), "primary", size=25)
+        go_on.target = "key"
         row.add(go_on, 360)
         return row
 
@@ -90,7 +91,9 @@ class CommentPage(_WritingPage):
     def _phrase(self, phrase: str) -> TouchButton:
         look, p = self.to.look, self.to.look.palette
         words = Text(look, phrase, size=24, weight="semibold", colour=p.ink, halign="center", lines=2)
-        return TouchButton(look, lambda: self.keyboard.insert(phrase), words, "quiet", CHIPS / 2, pad=(18, 4, 18, 4))
+        button = TouchButton(look, lambda: self.keyboard.insert(phrase), words, "quiet", CHIPS / 2, pad=(18, 4, 18, 4))
+        button.target = "key"
+        return button
 
 
 class PetitionPage(_WritingPage):
@@ -129,7 +132,8 @@ class PetitionPage(_WritingPage):
         row = Row(to.look, gap=12)
         for key in CATEGORIES:
             act, label = to.does(PickCategory(key=key)), to.say(f"category.{key}")
-            row.add(ChoiceChip(to.look, act, label, key == chosen, CHIPS), share=1)
+            chip = row.add(ChoiceChip(to.look, act, label, key == chosen, CHIPS), share=1)
+            chip.target = "key"
         return row
 
 

@@ -169,6 +169,19 @@ class Text(Part):
         self.content = (wide, high)
         self._draw()
 
+    @property
+    def inked(self) -> tuple[float, float, float, float]:
+        """Return where letters stand, px: left, bottom, right, top; the air of the line above and below is left out.
+
+        Inter's digits are 0.73 em high in a line of 1.21 em; Be Vietnam Pro needs most of its line for Ầ and ợ.
+        """
+        wide, high = self.content
+        air = self.pixels * (0.23 if self.font == WEIGHTS["number"] else 0.12)
+        room, slack = self.width - wide, self.height - high
+        x = self.x + {"left": 0, "center": room / 2, "right": room}[self._halign]
+        y = self.y + {"top": slack, "middle": slack / 2, "bottom": 0}[self._valign]
+        return (x, y + air, x + wide, y + high - air)
+
     def _height(self, lines: int, pixels: int) -> float:
         return _stacked(self.font, pixels, lines, self._spacing)
 

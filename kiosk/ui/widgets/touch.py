@@ -60,6 +60,8 @@ class TouchButton(Card):
         self.is_enabled = True
         self.is_pressed = False
         self.has_focus = False
+        self.target = "answer"
+        """What it is for, as the panel's least sizes are told (`panels.TARGETS`): `answer`, `choice` or `key`."""
         self.spoken = ""
         """What is read aloud in place of the words on it; empty: those words."""
         self._repeat = repeat
