@@ -96,6 +96,37 @@ class Reopen(Command, frozen=True, kw_only=True, tag="reopen"):
     """Take calls again after a pause."""
 
 
+class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="op"):
+    """A request of a lobby kiosk that changes nothing in the queue and is never written down."""
+
+    req_id: str
+
+
+class AskDossier(Question, frozen=True, kw_only=True, tag="ask_dossier"):
+    """How far is the dossier with this code on its receipt?"""
+
+    code: str
+
+
+class AskAppointment(Question, frozen=True, kw_only=True, tag="ask_appointment"):
+    """Is somebody expected under this booking code?"""
+
+    code: str
+
+
+class HandOver(Question, frozen=True, kw_only=True, tag="hand_over"):
+    """Keep a filled form for the officer, in memory, under a one-time code."""
+
+    form: str
+    """Key of the procedure."""
+    values: dict[str, str]
+
+    def __repr__(self) -> str:
+        """Return a text without values, so that a log line or a crash report holds none."""
+        return f"HandOver(form={self.form!r}, fields={len(self.values)})"
+
+
+AnyQuestion = AskDossier | AskAppointment | HandOver
 AnyCommand = (
     CallNext | CallTicket | Recall | Start | Park | Resume | Transfer | Finish | NoShow | Return | Void
     | SignIn | SignOut | Pause | Reopen

@@ -162,6 +162,45 @@ class TicketVoided(TicketEvent, frozen=True, kw_only=True):
     reason: str
 
 
+class AppointmentCheckedIn(TicketEvent, frozen=True, kw_only=True):
+    """Somebody came to a booked hour and took this ticket."""
+
+    TYPE: ClassVar[str] = "ticket.appointment"
+
+    appointment: str
+    """The booking's code."""
+
+
+class DossierAsked(TicketEvent, frozen=True, kw_only=True):
+    """The ticket is for fetching the result of this dossier."""
+
+    TYPE: ClassVar[str] = "ticket.pickup"
+
+    dossier: str
+    """Code on the receipt."""
+
+
+class DeclarationHandedOver(Event, frozen=True, kw_only=True):
+    """A filled form waits for the officer; its values are in no event."""
+
+    TYPE: ClassVar[str] = "declaration.handed_over"
+
+    form: str
+    """Key of the procedure."""
+    fields: int
+    """How many fields are filled."""
+
+
+class CampaignGuided(Event, frozen=True, kw_only=True):
+    """Somebody used the guide of a campaign."""
+
+    TYPE: ClassVar[str] = "campaign.guided"
+
+    campaign: str
+    outcome: str
+    """`steps` (read to the end), `phone` (took the provider's code along) or `number`."""
+
+
 class OfficerSignedIn(Event, frozen=True, kw_only=True):
     """An officer opened a counter."""
 

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from kiosk.domain.dossiers import Appointment, Dossier
+
 
 class RatingOffer(msgspec.Struct, frozen=True, kw_only=True):
     """The right to rate one finished service once."""
@@ -30,10 +32,17 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """Snapshot revision that shows the effect."""
     error: str = ""
     """Reason key for people: `nobody_waiting`, `already_serving`, `nothing_here`, `paused`, `signed_out`, `lunch`,
-    `unknown_ticket`, `wrong_state` or `too_late`."""
+    `unknown_ticket`, `wrong_state` or `too_late`; to a question also `unknown_code`, `no_records` (the office keeps
+    none here), `early`, `late`, `other_day`, `used` or `blocked`."""
     ticket: str = ""
     number: str = ""
     offer: RatingOffer | None = None
+    dossier: Dossier | None = None
+    """To `AskDossier`."""
+    appointment: Appointment | None = None
+    """To `AskAppointment`."""
+    code: str = ""
+    """To `HandOver`: the one-time code."""
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):

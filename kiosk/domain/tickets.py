@@ -125,6 +125,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     parked_until: datetime | None = None
     conflicts: tuple[DoubleCall, ...] = ()
     finished_services: tuple[int, ...] = ()
+    appointment: str = ""
+    """Code of the booking that it answers; empty for everybody else."""
+    dossier: str = ""
+    """Code of the dossier whose result is fetched; empty if none was named."""
     printed: str = ""
     """How it was handed over: `paper`, `reprint` or `screen`; empty if not yet."""
     void_reason: str = ""
@@ -171,6 +175,8 @@ def waiting_ticket(visit: Visit) -> WaitingTicket | None:
 _ORDINARY_COURSE: tuple[type[events.TicketEvent], ...] = (
     events.TicketIssued,
     events.TicketPrinted,
+    events.AppointmentCheckedIn,
+    events.DossierAsked,
     events.TicketReturned,
     events.TicketResumed,
     events.TicketCalled,
@@ -208,6 +214,7 @@ class _Fold:
         self._ticket = happened[0].ticket
         self._issue = next((event for event in happened if isinstance(event, events.TicketIssued)), None)
         self._printed = ""
+        self._appointment = self._dossier = ""
         self._services = list(self._issue.services) if self._issue else []
         self._service = 0
         self._state = "issued"
@@ -261,6 +268,8 @@ class _Fold:
             parked_until=self._parked_until if self._state == "parked" else None,
             conflicts=tuple(self._conflicts),
             finished_services=tuple(sorted(self._finished)),
+            appointment=self._appointment,
+            dossier=self._dossier,
             printed=self._printed,
             void_reason=self._void_reason if self._state == "void" else "",
         )
@@ -269,6 +278,10 @@ class _Fold:
         match event:
             case events.TicketPrinted():
                 self._printed = event.way
+            case events.AppointmentCheckedIn():
+                self._appointment = event.appointment
+            case events.DossierAsked():
+                self._dossier = event.dossier
             case events.ServiceFinished():
                 self._finish(event)
             case _ if self._state == "finished":

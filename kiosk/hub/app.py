@@ -23,6 +23,8 @@ from kiosk.messaging.topics import Topics
 REFRESH = timedelta(seconds=60)
 """While nothing happens the forecast still runs on: a new picture at least once a minute."""
 DATABASE = "hub.db"
+RECORDS = "records"
+"""Folder for the office's exports: `dossiers.csv` or `.json`, `appointments.csv` or `.json`."""
 KEYS = "device_keys.json"
 """Public keys of the counters' devices by name, written at enrolment."""
 
@@ -74,6 +76,7 @@ def run(config: Config) -> int:
         policy=config.queue_policy,
         petition_working_days=config.policy.petition_working_days,
         refresh=REFRESH,
+        records=config.storage / RECORDS,
     )
     setup_code = ""
     if ledger.meta(LEADER_SECRET) is None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import msgspec
 
 from kiosk.domain import events
+from kiosk.domain.dossiers import plain_code
 from kiosk.domain.office import Office
 from kiosk.domain.snapshot import Call, CounterState, WaitingTicket
 from kiosk.domain.tickets import Visit, visit_of, waiting_ticket
@@ -73,6 +74,8 @@ class Day:
         self.help: dict[str, HelpCall] = {}
         self.comments: dict[str, events.RatingGiven] = {}
         """Ratings that count and say something in words, by event id."""
+        self.appointments: set[str] = set()
+        """Bookings that were checked in, by plain code."""
         self.names: dict[str, str] = {}
         """Officers of the day by key."""
         self._office = office
@@ -207,6 +210,8 @@ class Day:
             return
         of_ticket[event_id] = event
         visit = self.visits[event.ticket] = visit_of(of_ticket.items())
+        if isinstance(event, events.AppointmentCheckedIn):
+            self.appointments.add(plain_code(event.appointment))
         if isinstance(event, events.ServiceStarted | events.ServiceFinished | events.TicketIssued):
             self._note_services(visit, list(of_ticket.values()))
         if isinstance(event, events.TicketCalled | events.TicketRecalled):

@@ -6,9 +6,11 @@ can already see it.
 """
 
 import logging
+import random
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -24,6 +26,7 @@ from kiosk.hub.book import OPEN_DAY, Book, Committed
 from kiosk.hub.day import Day
 from kiosk.hub.forward import Forward, LedgerIsTheEnd
 from kiosk.hub.inbox import Inbox
+from kiosk.hub.information_desk import InformationDesk
 from kiosk.hub.ingest import LARGEST_SEQUENCE, LONGEST_STREAM, Arrival, Ingest, Refusal
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.picture import Painter
@@ -72,6 +75,7 @@ class HubService:
         clock_quality: str = "ntp",
         refresh: timedelta | None = None,
         forward: Callable[[Outbox], Forward] = LedgerIsTheEnd,
+        records: Path | None = None,
     ) -> None:
         """Open the books; nothing is sent before `start`.
 
@@ -85,6 +89,7 @@ class HubService:
             clock_quality: what the envelopes say about the clock (`ntp`, `simulated`, ...).
             refresh: how old a picture may become while nothing happens; None: pictures only after changes.
             forward: what becomes of the hub's own outbox.
+            records: folder of the office's exports of dossiers and bookings; None: there are none.
         """
         policy = policy or QueuePolicy()
         self.office = office
@@ -118,6 +123,8 @@ class HubService:
         opened = ledger.meta(OPEN_DAY)
         today = date.fromisoformat(opened) if opened else clock.now().date()
         self.book = Book(office, ledger, outbox, desk, self.ratings, Inbox(petition_working_days), today)
+        # the id maker is the hub's only source of chance: unpredictable in an office, repeatable in a simulation
+        self.information = InformationDesk(records, random.Random(new_id()))
         self._forward = forward(outbox)
         self._ingest = Ingest(topics, clock.post, self._take_in)
         self._painter = Painter(office, policy, boot)
@@ -196,6 +203,10 @@ class HubService:
         self._after(committed)
         return reply
 
+    def answer(self, question: commands.AnyQuestion) -> Reply:
+        """Answer a question that changes nothing in the queue."""
+        return self.information.answer(question, self.day, self.clock.now(), self.rev)
+
     def record(self, *happened: events.Event) -> None:
         """Put events of the hub itself into the books, e.g. a rating by phone."""
         self._after(self.book.record(*happened, now=self.clock.now()))
@@ -227,13 +238,16 @@ class HubService:
         try:
             # never the asker's own response topic: it could name the board's
             answer_to = self.topics.response(device, self.topics.op_of(message.topic))
-            command: commands.AnyCommand = msgspec.json.decode(message.payload, type=commands.AnyCommand)
+            request: commands.AnyCommand | commands.AnyQuestion = msgspec.json.decode(
+                message.payload,
+                type=commands.AnyCommand | commands.AnyQuestion,
+            )
         except (ValueError, RecursionError):
             with self.book.outbox.transaction():
                 self.book.ledger.refuse("not_a_command", repr(device)[:40], self.clock.now())
             return
         try:
-            reply = self.handle(command)
+            reply = self.answer(request) if isinstance(request, commands.Question) else self.handle(request)
         except sqlite3.Error as error:
             # no answer: the counter goes on by hand, as without a hub
             self._note_disk(str(error))

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import msgspec
 
 from kiosk import __version__
-from kiosk.domain.commands import AnyCommand
+from kiosk.domain.commands import AnyCommand, AnyQuestion
 from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, Envelope, Event
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply, Telemetry
 from kiosk.domain.snapshot import Snapshot
@@ -27,7 +27,7 @@ _REFERENCE = "#/components/schemas/{name}"
 def document() -> dict[str, Any]:
     """Return the whole document, ready for JSON."""
     kinds = [EVENTS[name] for name in sorted(EVENTS)]
-    commands = sorted(get_args(AnyCommand), key=lambda command: command.__name__)
+    commands = sorted((*get_args(AnyCommand), *get_args(AnyQuestion)), key=lambda command: command.__name__)
     others = (Snapshot, Acknowledgement, Reply, DeviceState, Telemetry)
     _, schemas = msgspec.json.schema_components([*kinds, *commands, *others, Envelope], ref_template=_REFERENCE)
     messages: dict[str, Any] = {kind.TYPE: _event_message(kind) for kind in kinds}
@@ -121,7 +121,7 @@ def _channels(kinds: list[type[Event]], ops: list[str]) -> dict[str, Any]:
         said = "Events of a device, in the order of its stream; kept in its outbox until acknowledged."
         channels[f"events-{domain}"] = _channel(address(topics.events("DEVICE", domain)), names, said)
     for op in ops:
-        channels[f"request-{op}"] = _channel(address(topics.request("DEVICE", op)), [op], "A counter asks the hub.")
+        channels[f"request-{op}"] = _channel(address(topics.request("DEVICE", op)), [op], "A device asks the hub.")
         channels[f"response-{op}"] = _channel(address(topics.response("DEVICE", op)), ["Reply"], "The hub's answer.")
     said = "What the hub has stored, after its COMMIT."
     channels["acknowledgement"] = _channel(address(topics.ack("DEVICE")), ["Acknowledgement"], said)
@@ -175,7 +175,7 @@ def _sample(kind: Any) -> Any:
             return 1.0
         case msgspec.inspect.NoneType():
             return None
-        case msgspec.inspect.RawType():
+        case msgspec.inspect.RawType() | msgspec.inspect.DictType():
             return {}
         case _:
             return "a1"

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from kiosk.clock import Clock, Timer, Wake
-from kiosk.domain.commands import Command
+from kiosk.domain.commands import Command, Question
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply, Telemetry
 from kiosk.domain.snapshot import Snapshot
 from kiosk.messaging.asking import OnReply, OpenRequests
@@ -175,7 +175,7 @@ class HubLink:
             )
         )
 
-    def request(self, command: Command, on_reply: OnReply) -> None:
+    def request(self, command: Command | Question, on_reply: OnReply) -> None:
         """Ask the hub; `on_reply` gets its answer, or None where there is no hub or it takes more than 10 s.
 
         After None nobody knows whether the hub did it: the same `req_id` again has no second effect.

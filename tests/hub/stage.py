@@ -57,7 +57,7 @@ class Device:
         """Record an event; it travels when the stage settles."""
         self.outbox.record(event)
 
-    def ask(self, command: commands.AnyCommand) -> Reply | None:
+    def ask(self, command: commands.Command | commands.Question) -> Reply | None:
         """Ask the hub over MQTT and wait for its answer."""
         replies: list[Reply | None] = []
         self.link.request(command, replies.append)

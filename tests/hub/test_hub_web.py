@@ -487,3 +487,27 @@ def test_a_service_finished_by_hand_is_rated_from_the_slip_or_by_the_counters_ow
         ("t-A001", "minh", False),
         ("t-A002", "minh", True),
     ]
+
+
+def test_an_officer_opens_a_form_by_its_code_once(stage: Stage, browser: Browser) -> None:
+    values = {"name": "Nguyễn Thị Hoa", "child_name": "Lê Minh An", "child_sex": "nu"}
+    reply = stage.lobby.ask(commands.HandOver(req_id="f1", form="khai-sinh", values=values))
+    stage.sign_in(1)
+    browser.log_in()
+    browser.open("/console/1")
+    page = unescape(browser.send("/console/1/form", code=f" {reply.code[:4].lower()}-{reply.code[4:]} "))
+    assert browser.status == 200
+    for text in ("Đăng ký khai sinh", "Nguyễn Thị Hoa", "Họ và tên của trẻ", "Lê Minh An", "Nữ"):
+        assert text in page
+    browser.open("/console/1")
+    assert "đã dùng" in unescape(browser.send("/console/1/form", code=reply.code))
+    assert browser.status == 404
+
+
+def test_a_call_for_help_stands_on_every_officers_console_for_a_while(stage: Stage, browser: Browser) -> None:
+    stage.lobby.put(events.HelpCalled(at=stage.time.now()))
+    stage.time.settle()
+    browser.log_in()
+    assert "lobby-1" in browser.open("/console/1")
+    stage.time.jump(timedelta(minutes=11))
+    assert "lobby-1" not in browser.open("/console/1")

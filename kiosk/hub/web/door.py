@@ -4,6 +4,7 @@ The web server lives on threads of its own: it reaches a `Door` only through `ca
 role's thread and brings back what it returned. So pages need no lock and see one moment of the office.
 """
 
+import importlib.resources
 import random
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +13,10 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from kiosk.domain import commands, events
+from kiosk.domain.declarations import FIELDS, NoDeclaration
+from kiosk.domain.forms import load_forms
 from kiosk.domain.petitions import CATEGORIES, MAX_TEXT, receipt_code
+from kiosk.domain.procedures import load_catalogue
 from kiosk.domain.queueing import can_call
 from kiosk.domain.ratings import MAX_COMMENT, PHONE_WINDOW, RatingToken
 from kiosk.domain.replies import RatingOffer
@@ -25,7 +29,7 @@ from kiosk.hub.service import HubService
 from kiosk.hub.web import pages
 
 HELP_SHOWN = timedelta(minutes=10)
-"""How long the leader's page shows that a citizen asked for help."""
+"""How long leader and officers see that a citizen asked for help."""
 COMMENTS_SHOWN = 30
 REASONS = ("wait", "attitude", "unclear", "many_trips", "facilities", "other")
 """Why somebody was not content; the tablet has the same."""
@@ -45,6 +49,9 @@ class Door:
 
     def __init__(self, service: HubService) -> None:
         self._service = service
+        domain = importlib.resources.files("kiosk.domain")
+        self._forms = load_forms(domain.joinpath("forms.json").read_bytes())
+        self._catalogue = load_catalogue(domain.joinpath("procedures.json").read_bytes())
 
     # looking ------------------------------------------------------------------------------------------------------
 
@@ -140,11 +147,7 @@ class Door:
                 for fault in day.faults()
             ),
             lost=tuple(sorted(name for name, state in service.devices.items() if state.state == "lost")),
-            help=tuple(
-                pages.DeviceLine(device=_device(call.source), since=call.at)
-                for call in day.help.values()
-                if now - call.at < HELP_SHOWN
-            ),
+            help=self._help(),
             double_calls=tuple(
                 (visit.number, clash.counter, clash.other) for visit in day.visits.values() for clash in visit.conflicts
             ),
@@ -157,6 +160,7 @@ class Door:
         if plan is None:
             return None
         state, snapshot = day.counter_state(counter), service.snapshot
+        visit = day.visits.get(state.ticket)
         here = [
             ticket.number for ticket in snapshot.waiting if can_call(ticket, plan, state.officer, snapshot.counters)
         ]
@@ -168,6 +172,9 @@ class Door:
             officer_name=state.officer_name,
             number=state.number,
             service_name=names.get(state.group, ""),
+            appointment=visit.appointment if visit is not None else "",
+            dossier=visit.dossier if visit is not None else "",
+            help=self._help(),
             group_names=tuple(names[key] for key in plan.groups),
             waiting=len(snapshot.waiting),
             waiting_here=len(here),
@@ -183,6 +190,23 @@ class Door:
             all_groups=tuple(pages.NamedGroup(key=key, name=name) for key, name in names.items()),
             all_counters=tuple(other.number for other in service.office.counters),
         )
+
+    def form(self, code: str) -> pages.FormPage:
+        """Return what a citizen filled in at the kiosk, once, or why there is nothing."""
+        try:
+            held = self._service.information.form_under(code, self._service.clock.now())
+        except NoDeclaration as nothing:
+            return pages.FormPage(title="", lines=(), refusal=nothing.reason)
+        form = self._forms.get(held.form)
+        fields = {} if form is None else {field.key: field for field in form.fields}
+        row = self._catalogue.get(held.form)
+        lines = []
+        for key, text in held.values.items():
+            field = fields.get(key)
+            chosen = [choice.text for choice in field.choices if choice.key == text] if field is not None else []
+            label = field.label if field is not None else "" if key in FIELDS else key
+            lines.append(pages.FormLine(key="" if label else key, label=label, text=chosen[0] if chosen else text))
+        return pages.FormPage(title=row.name if row is not None else held.form, lines=tuple(lines))
 
     def health(self) -> dict[str, object]:
         """Return how the hub is, for a technician and for monitoring; nothing personal."""
@@ -283,6 +307,13 @@ class Door:
             self._service.book.ledger.set_meta(key, value)
 
     # ----------------------------------------------------------------------------------------------------------------
+
+    def _help(self) -> tuple[pages.DeviceLine, ...]:
+        """Return the kiosks at which somebody asked for help a short while ago."""
+        now = self._service.clock.now()
+        calls = self._service.day.help.values()
+        recent = [call for call in calls if now - call.at < HELP_SHOWN]
+        return tuple(pages.DeviceLine(device=_device(call.source), since=call.at) for call in recent)
 
     def _command(self, counter: int, verb: str, form: dict[str, str]) -> commands.AnyCommand | None:
         visit = self._service.day.numbered(form["number"]) if form.get("number") else None

@@ -154,6 +154,24 @@ class LeaderPage(msgspec.Struct, frozen=True, kw_only=True):
     double_calls: tuple[tuple[str, int, int], ...]
 
 
+class FormLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a form that a citizen filled at the kiosk."""
+
+    key: str
+    """Of a card's field; empty where `label` says it."""
+    label: str
+    text: str
+
+
+class FormPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A form handed over under its code: shown once, kept nowhere."""
+
+    title: str
+    lines: tuple[FormLine, ...]
+    refusal: str = ""
+    """`unknown` or `blocked` where there is none."""
+
+
 class AsideLine(msgspec.Struct, frozen=True, kw_only=True):
     """A ticket that is parked or missed its call."""
 
@@ -177,6 +195,11 @@ class ConsolePage(msgspec.Struct, frozen=True, kw_only=True):
     officer_name: str
     number: str
     service_name: str
+    appointment: str
+    """Booking that the present ticket answers, or empty."""
+    dossier: str
+    """Dossier whose result the present ticket fetches, or empty."""
+    help: tuple[DeviceLine, ...]
     group_names: tuple[str, ...]
     waiting: int
     waiting_here: int

@@ -140,9 +140,18 @@ def staff_routes(site: Site) -> list[HTTPRouteHandler]:
         error = await site.ask(lambda door: door.verb(counter, fields.get("verb", ""), fields))
         return Redirect(f"/console/{counter}" + (f"?error={error}" if error else ""), status_code=303)
 
+    @post("/console/{counter:int}/form", status_code=200)
+    async def form(request: AnyRequest) -> Response[str]:
+        counter: int = request.path_params["counter"]
+        site.need_staff(request)
+        code = first(await site.form(request), "code")[:40]
+        page = await site.ask(lambda door: door.form(code))
+        return site.draw(request, "form.html", 404 if page.refusal else 200, page=page, counter=counter)
+
     return [
         login, enter, leave, setup, set_up, leader, leader_part, petition, staff_password, console, console_part,
         console_verb,
+        form,
     ]  # fmt: skip
 
 
