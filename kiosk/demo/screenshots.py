@@ -3,6 +3,7 @@
 import itertools
 import json
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PIL import Image
 
 from kiosk.demo.drawn import HOME_SIZES
 from kiosk.demo.launch import progress
+from kiosk.ui.panels import panel_of
 from kiosk.ui.screenshots import Room, Variant, render_all, write_index
 from kiosk.ui.shell import prepare_kivy
 
@@ -44,9 +46,21 @@ def rooms(role: str | None) -> list[Room]:
         """A picture is touched by nobody."""
 
     every = [
-        Room("lobby", HOME_SIZES["lobby"], lambda: LobbyScreens(texts_for, nothing), lobby_gallery),
-        Room("counter", HOME_SIZES["counter"], lambda: CounterScreens(texts_for, nothing), counter_gallery),
-        Room("board", HOME_SIZES["board"], lambda: BoardScreens(texts_for), board_gallery),
+        Room(
+            "lobby",
+            HOME_SIZES["lobby"],
+            lambda: LobbyScreens(texts_for, nothing),
+            lobby_gallery,
+            partial(panel_of, "lobby"),
+        ),
+        Room(
+            "counter",
+            HOME_SIZES["counter"],
+            lambda: CounterScreens(texts_for, nothing),
+            counter_gallery,
+            partial(panel_of, "counter"),
+        ),
+        Room("board", HOME_SIZES["board"], lambda: BoardScreens(texts_for), board_gallery, partial(panel_of, "board")),
     ]
     return [room for room in every if role in (None, room.role)]
 

@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from kiosk.ui.locales import Texts, texts_for
-from kiosk.ui.panels import panel_of
+from kiosk.ui.panels import Panel
 
 SETTLING_FRAMES = 60
 
@@ -29,6 +29,8 @@ class Room:
     """Makes the widget with `render(view)` and `place(x, y, w, h)`."""
     gallery: Callable[[str], Sequence[tuple[str, Any]]]
     """Every state by name, in a language."""
+    panel: Callable[[int, int], Panel]
+    """The glass of so many pixels, by which targets are judged."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def render_all(
     for room in rooms:
         for variant in variants:
             width, height = variant.size or room.size
-            panel = panel_of(room.role, width, height)
+            panel = room.panel(width, height)
             root = room.make()
             window_root.add_widget(root)
             for name, view in room.gallery(variant.language):

@@ -12,6 +12,7 @@ class Sign(msgspec.Struct, frozen=True):
 
 
 def a_room(window):
+    from kiosk.ui.panels import Panel
     from kiosk.ui.screenshots import Room
     from kiosk.ui.tokens import LIGHT
     from kiosk.ui.widgets.boxes import Layers
@@ -27,8 +28,11 @@ def a_room(window):
                 self.add(Text(self.look, view.text, size=60 if view.large else 30, halign="center"))
             self.replace()
 
+    def glass(width, height):
+        return Panel(width, height, 10.1, {})
+
     states = [("hello", Sign("Xin chào")), ("nothing", Sign(""))]
-    return Room("sign", (300, 200), lambda: Signs(Look(LIGHT, 1.0)), lambda _language: states)
+    return Room("sign", (300, 200), lambda: Signs(Look(LIGHT, 1.0)), lambda _language: states, glass)
 
 
 def test_every_state_becomes_a_picture_and_a_flat_one_is_reported(window, tmp_path):
