@@ -57,6 +57,12 @@ def host_fault(text: str) -> Words | None:
     return Words("không phải địa chỉ IP hay tên máy.", "neither an IP address nor a host name.")
 
 
+def _fingerprint_fault(text: str) -> Words | None:
+    if not text or re.fullmatch(r"([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}", text):
+        return None
+    return Words("phải có 64 ký tự 0-9, a-f.", "must be 64 characters 0-9, a-f.")
+
+
 def _listen_fault(text: str) -> Words | None:
     try:
         ipaddress.ip_address(text)
@@ -138,6 +144,14 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
     """Address or name of the hub; empty: this device works alone (or is the hub itself)."""
     port: Annotated[int, Rule("port = 1883", low=1, high=65535)] = 1883
     """MQTT port of the hub's broker."""
+    tls: Annotated[bool, Rule("tls = true")] = False
+    """Only devices that the office let in may speak: mutual TLS, and on the hub a broker of its own (mosquitto).
+    The same on every device of an office."""
+    root_fingerprint: Annotated[
+        str, Rule('root_fingerprint = "9f3a...64 hex characters"', fault=_fingerprint_fault)
+    ] = ""
+    """SHA-256 of the office's root as `kiosk identity show` prints it on the hub; empty: the code that people compare
+    when a device is let in stands for it."""
     listen: Annotated[str, Rule('listen = "0.0.0.0"', fault=_listen_fault)] = "0.0.0.0"
     """Hub only: own address on which broker and web pages are offered."""
     web_port: Annotated[int, Rule("web_port = 8080", low=1, high=65535)] = 8080

@@ -12,7 +12,7 @@ from kiosk.board.flow import BoardFlow
 from kiosk.clock import InlineWorker
 from kiosk.config import Config
 from kiosk.counter import view as cv
-from kiosk.counter.app import CounterDevices, device_key
+from kiosk.counter.app import CounterDevices
 from kiosk.counter.app import assemble as assemble_counter
 from kiosk.counter.flow import CounterFlow
 from kiosk.devices.keypad import VirtualKeypad
@@ -29,6 +29,7 @@ from kiosk.lobby import view as lv
 from kiosk.lobby.app import LobbyDevices
 from kiosk.lobby.app import assemble as assemble_lobby
 from kiosk.lobby.flow import LobbyFlow
+from kiosk.messaging.enrolment import signing_key
 from kiosk.messaging.link import lost_will
 from kiosk.messaging.memory import MemoryBroker, MemoryTransport
 from kiosk.messaging.outbox import open_database
@@ -159,7 +160,7 @@ class TestedOffice:
         self.time = SimulatedTime()
         self.broker = MemoryBroker()
         self.hub_lives = 0
-        self.keys = {f"counter-{n}": device_key(folder / f"counter-{n}").public_hex for n in range(1, counters + 1)}
+        self.keys = {f"counter-{n}": signing_key(folder / f"counter-{n}").public_hex for n in range(1, counters + 1)}
         if hub:
             self.start_hub()
 

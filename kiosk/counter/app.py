@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
@@ -13,7 +12,7 @@ from kiosk.counter.store import CounterStore
 from kiosk.devices.keypad import Keypad
 from kiosk.devices.sign import Sign
 from kiosk.messaging.client import Transport
-from kiosk.messaging.identity import DeviceKey
+from kiosk.messaging.enrolment import signing_key
 from kiosk.messaging.station import office_transport, open_station
 
 HOME_SIZE = (1280, 800)
@@ -25,22 +24,6 @@ class CounterDevices(NamedTuple):
 
     keypad: Keypad
     sign: Sign
-
-
-def device_key(folder: Path) -> DeviceKey:
-    """Return the device's own key, made on first use.
-
-    Raises:
-        OSError: if it can be neither read nor written.
-        ValueError: if the file holds no key.
-    """
-    path = folder / "device.key"
-    if path.exists():
-        return DeviceKey.load(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    key = DeviceKey.make()
-    key.save(path)
-    return key
 
 
 def assemble(
@@ -91,7 +74,7 @@ def assemble(
         clock,
         devices.keypad,
         devices.sign,
-        device_key(config.storage),
+        signing_key(config.storage),
         new_id,
         config.public_url,
         show_clock,

@@ -131,3 +131,14 @@ AnyCommand = (
     CallNext | CallTicket | Recall | Start | Park | Resume | Transfer | Finish | NoShow | Return | Void
     | SignIn | SignOut | Pause | Reopen
 )  # fmt: skip
+
+
+class RenewIdentity(Question, frozen=True, kw_only=True, tag="renew_identity"):
+    """A device asks for its next certificate, over the line that its present one opened."""
+
+    request: str
+    """Certificate request (PEM) with a new public key."""
+
+
+Request = AnyCommand | AnyQuestion | RenewIdentity
+"""Whatever a device may ask the hub for."""

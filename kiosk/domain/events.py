@@ -376,6 +376,7 @@ class ClockSynchronised(Event, frozen=True, kw_only=True):
     boot: str
     mono_s: float
     offset_s: float
+    """True time (Unix seconds) minus the monotonic clock of that boot."""
 
 
 class DayClosed(Event, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from kiosk.domain.dossiers import Appointment, Dossier
+from kiosk.domain.enrolment import Standing
 
 
 class RatingOffer(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +34,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     """Reason key for people: `nobody_waiting`, `already_serving`, `nothing_here`, `paused`, `signed_out`, `lunch`,
     `unknown_ticket`, `wrong_state` or `too_late`; to a question also `unknown_code`, `no_records` (the office keeps
-    none here), `early`, `late`, `other_day`, `used` or `blocked`."""
+    none here), `early`, `late`, `other_day`, `used` or `blocked`; to a device that
+    wants its next certificate `malformed`, `wrong_name`, `weak_key`, `unknown_device` or `no_authority`."""
     ticket: str = ""
     number: str = ""
     offer: RatingOffer | None = None
@@ -43,6 +45,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """To `AskAppointment`."""
     code: str = ""
     """To `HandOver`: the one-time code."""
+    identity: Standing | None = None
+    """To `RenewIdentity`: the next certificate."""
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):

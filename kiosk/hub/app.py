@@ -6,17 +6,17 @@ import signal
 import sys
 import threading
 from datetime import timedelta
-from pathlib import Path
-
-import msgspec
 
 from kiosk.clock import RealClock
 from kiosk.config import Config
+from kiosk.hub.authority import NoAuthority
+from kiosk.hub.entrance import open_entrance
 from kiosk.hub.ledger import Ledger
+from kiosk.hub.register import BadRegister
 from kiosk.hub.service import HubService, lost_will
 from kiosk.hub.web import new_setup_code, serve
 from kiosk.hub.web.staff import LEADER_SECRET
-from kiosk.messaging.client import MqttTransport
+from kiosk.messaging.broker import NoBroker
 from kiosk.messaging.outbox import open_database
 from kiosk.messaging.topics import Topics
 
@@ -25,8 +25,6 @@ REFRESH = timedelta(seconds=60)
 DATABASE = "hub.db"
 RECORDS = "records"
 """Folder for the office's exports: `dossiers.csv` or `.json`, `appointments.csv` or `.json`."""
-KEYS = "device_keys.json"
-"""Public keys of the counters' devices by name, written at enrolment."""
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +34,6 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def known_keys(file: Path) -> dict[str, str]:
-    """Return the registered public keys; none where nothing was enrolled yet or the file is damaged."""
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
-    except FileNotFoundError:
-        return {}
-    except (OSError, msgspec.DecodeError) as error:
-        log.error(
-            "%s cannot be read (%s): ratings that counters allowed while the hub was away will not count", file, error
-        )
-        return {}
-
-
 def run(config: Config) -> int:
     """Run the hub until it is told to stop; return the exit status."""
     clock = RealClock()
@@ -56,28 +41,28 @@ def run(config: Config) -> int:
     boot = new_id()
     config.storage.mkdir(parents=True, exist_ok=True)
     ledger = Ledger(open_database(config.storage / DATABASE))
-    transport = MqttTransport(
-        config.network.hub or "127.0.0.1",
-        config.network.port,
-        topics.hub,
-        clock.post,
-        will=lost_will(topics, boot),
-    )
+    try:
+        entrance = open_entrance(config, topics, clock, lost_will(topics, boot))
+    except (NoAuthority, BadRegister, NoBroker, OSError) as error:
+        print(f"kiosk run hub: {error}", file=sys.stderr)
+        return 1
     service = HubService(
         config.office,
         ledger,
-        transport,
+        entrance.transport,
         topics,
         clock,
         new_id,
         boot,
         config.public_url,
-        known_keys(config.storage / KEYS),
+        entrance.signing_keys,
         policy=config.queue_policy,
         petition_working_days=config.policy.petition_working_days,
         refresh=REFRESH,
         records=config.storage / RECORDS,
     )
+    if entrance.authority is not None:
+        service.on_renewal = entrance.authority.answer_renewal
     setup_code = ""
     if ledger.meta(LEADER_SECRET) is None:
         setup_code = new_setup_code()
@@ -90,7 +75,7 @@ def run(config: Config) -> int:
     threading.Thread(
         target=serve,
         args=(service, config.network.listen, config.network.web_port),
-        kwargs={"setup_code": setup_code},
+        kwargs={"setup_code": setup_code, "authority": entrance.authority},
         name="hub-web",
         daemon=True,
     ).start()
@@ -99,4 +84,5 @@ def run(config: Config) -> int:
     clock.post(service.start)
     clock.run()
     service.stop()
+    entrance.close()
     return 0

@@ -55,6 +55,10 @@ def _state_message(topics: Topics, state: str, boot: str, ledger: str = "") -> M
     return Message(topic=topics.state(topics.hub), payload=payload, retain=True)
 
 
+def _no_authority(_device: str, command: commands.RenewIdentity) -> Reply:
+    return Reply(req_id=command.req_id, ok=False, rev=0, error="no_authority")
+
+
 class HubService:
     """The office's server on one thread: everything here runs on the thread of `clock`."""
 
@@ -97,6 +101,8 @@ class HubService:
         self.topics = topics
         self.public_url = public_url
         self.on_event: Callable[[events.Envelope], None] | None = None
+        self.on_renewal: Callable[[str, commands.RenewIdentity], Reply] = _no_authority
+        """Answers a device, named by its line, that asks for its next certificate."""
         self.devices: dict[str, DeviceState] = {}
         self.clock = clock
         self.new_id = new_id
@@ -238,16 +244,13 @@ class HubService:
         try:
             # never the asker's own response topic: it could name the board's
             answer_to = self.topics.response(device, self.topics.op_of(message.topic))
-            request: commands.AnyCommand | commands.AnyQuestion = msgspec.json.decode(
-                message.payload,
-                type=commands.AnyCommand | commands.AnyQuestion,
-            )
+            request: commands.Request = msgspec.json.decode(message.payload, type=commands.Request)
         except (ValueError, RecursionError):
             with self.book.outbox.transaction():
                 self.book.ledger.refuse("not_a_command", repr(device)[:40], self.clock.now())
             return
         try:
-            reply = self.answer(request) if isinstance(request, commands.Question) else self.handle(request)
+            reply = self._reply_to(device, request)
         except sqlite3.Error as error:
             # no answer: the counter goes on by hand, as without a hub
             self._note_disk(str(error))
@@ -260,6 +263,11 @@ class HubService:
                 expiry_s=REPLY_EXPIRY_S,
             )
         )
+
+    def _reply_to(self, device: str, request: commands.Request) -> Reply:
+        if isinstance(request, commands.RenewIdentity):
+            return self.on_renewal(device, request)
+        return self.answer(request) if isinstance(request, commands.Question) else self.handle(request)
 
     def _note_state(self, message: Message) -> None:
         device = self.topics.device_of(message.topic)

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import msgspec
 
 from kiosk import __version__
-from kiosk.domain.commands import AnyCommand, AnyQuestion
+from kiosk.domain.commands import Request
 from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, Envelope, Event
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply, Telemetry
 from kiosk.domain.snapshot import Snapshot
@@ -27,7 +27,7 @@ _REFERENCE = "#/components/schemas/{name}"
 def document() -> dict[str, Any]:
     """Return the whole document, ready for JSON."""
     kinds = [EVENTS[name] for name in sorted(EVENTS)]
-    commands = sorted((*get_args(AnyCommand), *get_args(AnyQuestion)), key=lambda command: command.__name__)
+    commands = sorted(get_args(Request), key=lambda command: command.__name__)
     others = (Snapshot, Acknowledgement, Reply, DeviceState, Telemetry)
     _, schemas = msgspec.json.schema_components([*kinds, *commands, *others, Envelope], ref_template=_REFERENCE)
     messages: dict[str, Any] = {kind.TYPE: _event_message(kind) for kind in kinds}

@@ -1,7 +1,8 @@
-"""A broker of one's own on a free loopback port, for the demo and for tests: mosquitto if installed, else iotcore.
+"""A broker of one's own: in clear on a loopback port for the demo and for tests, behind certificates for an office.
 
-It runs in a child process, so that it can be killed, and ends with the process that started it. Nobody but this machine
-reaches it. Nothing relies on its memory (messaging notes §1), so it keeps nothing on disk.
+It runs in a child process, so that it can be killed, and ends with the process that started it. Nothing relies on its
+memory (messaging notes §1), so it keeps nothing on disk. An office's broker is mosquitto: iotcore knows neither
+certificates as names nor access rules, and never leaves the loopback address.
 """
 
 import contextlib
@@ -12,18 +13,38 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
+
+import msgspec
 
 HOST = "127.0.0.1"
 START_LIMIT_S = 15.0
 MAX_PACKET = 262144
 
 # mosquitto does not notice that its starter is gone; the shell's standard input does
-_WATCHDOG = '"$@" </dev/null >/dev/null & echo $!; read _; kill -9 $!'
+# and where a unit sets no limit, the soft one of 1,024 files would be the first thing to break (messaging notes §12.3)
+_WATCHDOG = 'ulimit -S -n "$(ulimit -H -n)"; "$@" </dev/null >/dev/null & echo $!; read _; kill -9 $! 2>/dev/null'
 
 
 class NoBroker(Exception):
     """No broker could be started; the text says why and how to mend it."""
+
+
+class Guard(msgspec.Struct, frozen=True, kw_only=True):
+    """What an office's broker needs to let in only whom the office knows: PEM files and the access list."""
+
+    listen: str
+    """Own address on which devices are served."""
+    chain: Path
+    """Authority and root."""
+    certificate: Path
+    """The broker's own, with its authority."""
+    key: Path
+    revoked: Path
+    """The lists of both levels in one file; an issuer without a list here is a stranger."""
+    rules: Path
+    """`Topics.access_rules`."""
 
 
 def mosquitto_path() -> str | None:
@@ -62,8 +83,23 @@ def start_broker(folder: Path, kind: str = "auto") -> "RunningBroker":
 class RunningBroker:
     """One broker in a child process; it can be stopped, killed and started again on the same port."""
 
-    def __init__(self, folder: Path, kind: str, port: int) -> None:
-        self.host = HOST
+    def __init__(self, folder: Path, kind: str, port: int, guard: Guard | None = None) -> None:
+        """Set up; nothing runs before `start`.
+
+        Args:
+            folder: for its configuration.
+            kind: `mosquitto` or `iotcore`.
+            port: where it listens.
+            guard: lets only the office's devices in (mosquitto only); None: in clear, for this machine alone.
+
+        Raises:
+            ValueError: if iotcore shall guard.
+        """
+        if guard is not None and kind != "mosquitto":
+            raise ValueError(f"{kind} cannot tell devices apart: an office's broker is mosquitto")
+        # where this machine itself reaches it
+        self.host = guard.listen if guard is not None and guard.listen not in ("0.0.0.0", "::") else HOST
+        self._guard = guard
         self.port = port
         self.kind = kind
         self._folder = folder
@@ -76,10 +112,12 @@ class RunningBroker:
         Raises:
             NoBroker: if it does not come up.
         """
-        if _is_taken(self.port):
+        if _is_taken(self.host, self.port):
             raise NoBroker(f"port {self.port} is taken by another program")
+        self._folder.mkdir(parents=True, exist_ok=True)
         command = self._mosquitto() if self.kind == "mosquitto" else self._iotcore()
-        with (self._folder / f"{self.kind}.log").open("ab") as log:
+        # an office's broker speaks into the journal, which keeps within bounds whatever strangers provoke
+        with (self._folder / f"{self.kind}.log").open("ab") if self._guard is None else nullcontext() as log:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", _WATCHDOG, "sh", *command],
                 stdin=subprocess.PIPE,
@@ -90,11 +128,22 @@ class RunningBroker:
         assert self._process.stdout is not None
         self._pid = int(self._process.stdout.readline())
         deadline = time.monotonic() + START_LIMIT_S
-        while not _answers(self.port):
+        while not _answers(self.host, self.port):
             if not _lives(self._pid) or time.monotonic() > deadline:
                 self.stop()
-                raise NoBroker(f"{self.kind} did not start; its words are in {self._folder / f'{self.kind}.log'}")
+                words = "the journal" if self._guard else self._folder / f"{self.kind}.log"
+                raise NoBroker(f"{self.kind} did not start; its words are in {words}")
             time.sleep(0.02)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it is there; it may have been killed from outside."""
+        return self._process is not None and _lives(self._pid)
+
+    def reload(self) -> None:
+        """Let it read certificates, revocations and rules again; open connections go on, also revoked ones."""
+        if self.is_running:
+            os.kill(self._pid, signal.SIGHUP)
 
     def kill(self) -> None:
         """Pull its plug: SIGKILL; wait until the port is closed."""
@@ -117,7 +166,7 @@ class RunningBroker:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid, how)
         deadline = time.monotonic() + 5
-        while _answers(self.port) and time.monotonic() < deadline:
+        while _answers(self.host, self.port) and time.monotonic() < deadline:
             time.sleep(0.01)
         # the shell wakes up, kills what is left and ends
         for pipe in (process.stdin, process.stdout):
@@ -130,7 +179,7 @@ class RunningBroker:
         if path is None:
             raise NoBroker("mosquitto is not installed: apt-get install mosquitto, or use iotcore")
         config = self._folder / "mosquitto.conf"
-        config.write_text(mosquitto_config(self.port), encoding="ascii")
+        config.write_text(mosquitto_config(self.port, self._guard), encoding="utf-8")
         return [path, "-c", str(config)]
 
     def _iotcore(self) -> list[str]:
@@ -139,24 +188,44 @@ class RunningBroker:
         return [sys.executable, "-m", "kiosk.messaging.broker", str(config)]
 
 
-def mosquitto_config(port: int) -> str:
-    """Return the configuration of a mosquitto that only this machine reaches (messaging notes §5.1)."""
-    return "\n".join(
-        (
-            "per_listener_settings false",
-            f"listener {port} {HOST}",
-            "allow_anonymous true",  # loopback only; an office's broker asks for certificates
-            "persistence false",
-            "set_tcp_nodelay true",
-            "max_inflight_messages 500",
-            "max_queued_messages 100000",
-            f"max_packet_size {MAX_PACKET}",
-            "log_dest stderr",
-            "log_type error",
-            "log_type warning",
-            "",
-        )
-    )
+def mosquitto_config(port: int, guard: Guard | None = None) -> str:
+    """Return the whole configuration of mosquitto (messaging notes §5.1), here and nowhere else.
+
+    Args:
+        port: where it listens.
+        guard: certificates and rules of an office; None: whoever is on this machine may come in.
+    """
+    lines = [
+        "per_listener_settings false",
+        f"listener {port} {guard.listen if guard else HOST}",
+        "persistence false",
+        "set_tcp_nodelay true",
+        "max_inflight_messages 500",
+        "max_queued_messages 100000",  # a number: what 0 means has changed twice
+        f"max_packet_size {MAX_PACKET}",
+        "log_dest stderr",
+        "log_type error",
+        "log_type warning",
+    ]
+    if guard is None:
+        lines.append("allow_anonymous true")
+    else:
+        lines += [
+            "allow_anonymous false",
+            "tls_version tlsv1.3",
+            f"cafile {guard.chain}",
+            f"certfile {guard.certificate}",
+            f"keyfile {guard.key}",
+            f"crlfile {guard.revoked}",
+            "require_certificate true",
+            "use_identity_as_username true",
+            "use_username_as_clientid true",  # else any device could throw another one off by its id
+            f"acl_file {guard.rules}",
+        ]
+        if os.geteuid() == 0:
+            # it would step down to a user of its own, who may not read the keys
+            lines.append("user root")
+    return "\n".join([*lines, ""])
 
 
 def iotcore_config(port: int, old_port: int, console_port: int) -> str:
@@ -193,17 +262,17 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def _is_taken(port: int) -> bool:
+def _is_taken(host: str, port: int) -> bool:
     try:
-        socket.create_server((HOST, port)).close()
+        socket.create_server((host, port)).close()
     except OSError:
         return True
     return False
 
 
-def _answers(port: int) -> bool:
+def _answers(host: str, port: int) -> bool:
     try:
-        with socket.create_connection((HOST, port), timeout=1):
+        with socket.create_connection((host, port), timeout=1):
             return True
     except OSError:
         return False

@@ -12,6 +12,7 @@ import os
 import random
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,7 @@ from paho.mqtt.properties import Properties
 
 from kiosk.messaging.memory import MemoryBroker, MemoryTransport, Post
 from kiosk.messaging.message import Message, Transport
+from kiosk.messaging.tls import Tls
 
 __all__ = ["MemoryBroker", "MemoryTransport", "Message", "MqttTransport", "Post", "Transport"]
 
@@ -50,6 +52,7 @@ class MqttTransport:
         quickack: bool = True,
         *,
         jitter: Callable[[float, float], float] = random.uniform,
+        tls: Tls | None = None,
     ) -> None:
         """Set up; nothing is sent before `start`.
 
@@ -63,6 +66,7 @@ class MqttTransport:
                 comes back does not knock at one moment.
             quickack: acknowledge TCP segments at once; needed where the broker has no `TCP_NODELAY`.
             jitter: picks a number between two others.
+            tls: own certificate and pinned chain; None: in clear, for a broker on this very machine.
         """
         self._address = (host, port)
         self._client_id = client_id
@@ -71,6 +75,7 @@ class MqttTransport:
         self._reconnect_s = reconnect_s
         self._quickack = quickack and hasattr(socket, "TCP_QUICKACK")
         self._jitter = jitter
+        self._tls = tls
         self._filters: list[str] = []
         self._lock = threading.Lock()
         """Guards the filters; `_writing` guards the socket's writing side."""
@@ -166,10 +171,13 @@ class MqttTransport:
         """Hold one connection from its beginning to its end; return whether the broker accepted it."""
         client = self._new_client()
         try:
+            if self._tls is not None:
+                # made anew each time: a renewed certificate counts from the next connection on
+                client.tls_set_context(self._tls.files.context(self._tls.is_clock_trusted()))
             client.connect(*self._address, keepalive=KEEPALIVE_S, clean_start=True)
             self._serve(client)
         except (OSError, ValueError) as error:
-            log.debug("no connection to %s:%d: %s", *self._address, error)
+            self._note_refusal(f"no line to {self._address[0]}:{self._address[1]}", error)
         finally:
             _close(client)
         with self._lock:
@@ -200,7 +208,7 @@ class MqttTransport:
                 if self._stopping.is_set() and not client.want_write():
                     return
             if ready.get(line.fileno(), 0) & ~select.POLLOUT:
-                if client.loop_read() != mqtt.MQTT_ERR_SUCCESS:
+                if not _read_all(client):
                     return
                 self._answer_quickly()
             if client.want_write():
@@ -231,9 +239,7 @@ class MqttTransport:
         self, client: mqtt.Client, _data: object, _flags: mqtt.ConnectFlags, reason: Any, _properties: object
     ) -> None:
         if reason.is_failure:
-            if str(reason) != self._refusal:
-                self._refusal = str(reason)
-                log.warning("the broker refuses %s: %s", self._client_id, reason)
+            self._note_refusal("the broker refuses it", reason)
             return
         self._refusal = ""
         with self._lock:
@@ -242,6 +248,15 @@ class MqttTransport:
         if filters:
             client.subscribe([(wanted, 1) for wanted in filters])
         self._post(lambda: self._become(client))
+
+    def _note_refusal(self, what: str, reason: object) -> None:
+        # a broker that is away is the link's to tell; one that turns this device away is told once
+        if not isinstance(reason, OSError) or isinstance(reason, ssl.SSLError):
+            if str(reason) != self._refusal:
+                self._refusal = str(reason)
+                log.warning("%s: %s (%s)", self._client_id, what, reason)
+        else:
+            log.debug("%s: %s (%s)", self._client_id, what, reason)
 
     def _write(self, client: mqtt.Client) -> None:
         with self._writing:
@@ -258,6 +273,16 @@ class MqttTransport:
     def _wake(self) -> None:
         with contextlib.suppress(OSError):
             self._wake_out.send(b"w")
+
+
+def _read_all(client: mqtt.Client) -> bool:
+    """Read what is there; False if the line broke. TLS may hold whole messages that the socket no longer shows."""
+    while True:
+        if client.loop_read() != mqtt.MQTT_ERR_SUCCESS:
+            return False
+        line: Any = client.socket()
+        if not isinstance(line, ssl.SSLSocket) or not line.pending():
+            return True
 
 
 def _hurry(_client: mqtt.Client, _data: object, sock: Any) -> None:

@@ -9,6 +9,8 @@ _LEVEL = re.compile(r"[A-Za-z0-9._-]+")
 _PROVINCE_LEVEL = 2
 _DEVICE_LEVEL = 4
 _KIND_LEVEL = 5
+_OWN = "OWN"
+"""Stands for a device in the access rules until the broker's own word for it does."""
 
 
 class Topics:
@@ -111,6 +113,28 @@ class Topics:
     def all_descriptions(self) -> str:
         """Return the filter for the descriptions of all devices."""
         return f"{self._root}/+/desc"
+
+    def access_rules(self) -> str:
+        """Return the broker's access list (mosquitto): a device writes and reads under its own name, and no other's.
+
+        `%u` is the user name, which the broker takes from the certificate. The lines are patterns and not `topic`
+        lines, because those before the first `user` are for nobody who has a name (messaging notes §5.2).
+        """
+        # what the hub hears of all devices is what a device may say, under its own name; its own presence is in both
+        said = (
+            self.all_events(),
+            self.all_requests(),
+            self.all_states(),
+            self.all_descriptions(),
+            self.all_telemetry(),
+        )
+        rules = [
+            *(f"pattern write {topic.replace('/+/', '/%u/', 1)}" for topic in said),
+            *(f"pattern read {topic.replace(f'/{_OWN}/', '/%u/')}" for topic in self.heard_by(_OWN)),
+            f"user {self.hub}",
+            f"topic readwrite {self._root}/#",
+        ]
+        return "\n".join(rules) + "\n"
 
     def device_of(self, topic: str) -> str:
         """Return the device level of a topic of this tree, or nothing where there is none."""

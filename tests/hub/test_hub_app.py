@@ -15,7 +15,6 @@ import pytest
 
 from kiosk.clock import RealClock
 from kiosk.domain import events
-from kiosk.hub.app import known_keys
 from kiosk.messaging.broker import RunningBroker, start_broker
 from kiosk.messaging.client import MqttTransport
 from kiosk.messaging.link import HubLink, lost_will
@@ -129,12 +128,3 @@ def test_a_ticket_reaches_the_phone_and_survives_a_kill_of_the_hub(tmp_path: Pat
         clock.post(link.stop)
         clock.stop()
         thread.join(timeout=PATIENCE_S)
-
-
-def test_a_damaged_list_of_keys_does_not_keep_the_hub_from_starting(tmp_path: Path) -> None:
-    file = tmp_path / "device_keys.json"
-    assert known_keys(file) == {}
-    file.write_bytes(b"{broken")
-    assert known_keys(file) == {}
-    file.write_text('{"counter-1": "00ff"}')
-    assert known_keys(file) == {"counter-1": "00ff"}

@@ -11,8 +11,10 @@ import uvicorn
 from litestar import Litestar, Response, get
 from litestar.response import Stream
 
+from kiosk.hub.authority import Authority
 from kiosk.hub.service import HubService
 from kiosk.hub.web.citizen import citizen_routes
+from kiosk.hub.web.devices import DeviceDesk, device_routes
 from kiosk.hub.web.door import Call, Door, Result
 from kiosk.hub.web.security import HEADERS, Passwords
 from kiosk.hub.web.site import AnyRequest, Credentials, Site, load_assets
@@ -31,6 +33,7 @@ def make_app(
     setup_code: str = "",
     monotonic: Callable[[], float] = time.monotonic,
     passwords: Passwords | None = None,
+    authority: Authority | None = None,
 ) -> Litestar:
     """Return the web application of one hub.
 
@@ -40,12 +43,14 @@ def make_app(
         setup_code: with no password yet, whoever knows this code may set one.
         monotonic: seconds, for sessions and for counting tries.
         passwords: how passwords are hashed; tests hand in a quick one.
+        authority: lets devices in; None where everybody in the network may speak.
     """
     door = Door(service)
     passwords = passwords or Passwords()
     hashed = passwords.hash_of(leader_password) if leader_password else call(lambda: door.secret(LEADER_SECRET))
     credentials = Credentials(leader=hashed, staff=call(lambda: door.secret(STAFF_SECRET)), setup_code=setup_code)
     site = Site(service.office, door, call, credentials, passwords, monotonic)
+    desk = DeviceDesk(service, authority)
     assets = load_assets()
     call(lambda: service.listen(site.live.tell))
 
@@ -81,7 +86,15 @@ def make_app(
         site.live.bind(asyncio.get_running_loop())
 
     return Litestar(
-        route_handlers=[asset, live, snapshot, health, *citizen_routes(site), *staff_routes(site)],
+        route_handlers=[
+            asset,
+            live,
+            snapshot,
+            health,
+            *citizen_routes(site),
+            *staff_routes(site),
+            *device_routes(site, desk, monotonic),
+        ],
         on_startup=[bind],
         after_request=with_headers,
         exception_handlers={Exception: failed},
@@ -127,7 +140,20 @@ def new_setup_code() -> str:
     return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(2))
 
 
-def serve(service: HubService, host: str, port: int, leader_password: str = "", setup_code: str = "") -> None:
+def serve(
+    service: HubService,
+    host: str,
+    port: int,
+    leader_password: str = "",
+    setup_code: str = "",
+    authority: Authority | None = None,
+) -> None:
     """Serve the pages on this thread until the process ends; the service runs on its own clock's thread."""
-    app = make_app(service, caller_of(service), leader_password=leader_password, setup_code=setup_code)
+    app = make_app(
+        service,
+        caller_of(service),
+        leader_password=leader_password,
+        setup_code=setup_code,
+        authority=authority,
+    )
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)

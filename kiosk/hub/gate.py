@@ -1,0 +1,165 @@
+"""The hub's own broker behind certificates: kept alive, told of every revocation, and cleared of whom it threw out.
+
+mosquitto reads a new revocation list on SIGHUP, which stops new connections but leaves an open one alone (messaging
+notes §6.1). So the hub then connects under the revoked name itself, with a certificate of ten minutes: the broker
+takes the client id from the certificate, gives the newcomer the place and closes the old line. Where that fails within
+ten seconds the broker is started anew, which closes every line; the office's devices are back within seconds.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from kiosk.clock import Clock, Timer, Wake
+from kiosk.hub.authority import Authority
+from kiosk.messaging.broker import NoBroker, RunningBroker
+from kiosk.messaging.certificates import key_pem, new_key
+from kiosk.messaging.client import Transport
+from kiosk.messaging.durable import write_durably
+from kiosk.messaging.tls import TlsFiles
+
+LOOK_S = 2.0
+"""How often the hub looks whether the broker lives and whether a technician changed the register."""
+KICK_LIMIT_S = 10.0
+FRESHEN_EVERY = timedelta(hours=12)
+
+log = logging.getLogger(__name__)
+
+
+class Gate:
+    """Keeps the broker and its lists; everything here runs on the role's thread."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        broker: RunningBroker,
+        clock: Clock,
+        timer: Timer,
+        connect: Callable[[str, TlsFiles], Transport],
+    ) -> None:
+        """Wire up; nothing runs before `start`.
+
+        Args:
+            broker: made with the authority's `guard`, not yet started.
+            timer: real seconds.
+            connect: makes a connection to the broker under a name with these files.
+        """
+        self._authority = authority
+        self._broker = broker
+        self._clock = clock
+        self._timer = timer
+        self._connect = connect
+        self._wake: Wake | None = None
+        self._freshened = clock.monotonic()
+        self._takers: dict[str, _Taker] = {}
+        self._failure = ""
+        authority.on_change = self._throw_out
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether somebody is being thrown out right now."""
+        return bool(self._takers)
+
+    def start(self) -> None:
+        """Start the broker, and begin to look after it.
+
+        Raises:
+            NoBroker: if it does not come up.
+        """
+        self._broker.start()
+        self._plan()
+
+    def stop(self) -> None:
+        """End the broker."""
+        if self._wake is not None:
+            self._wake.cancel()
+        for taker in list(self._takers.values()):
+            taker.end()
+        self._broker.stop()
+
+    def _plan(self) -> None:
+        self._wake = self._timer.wake_after(LOOK_S, self._look)
+
+    def _look(self) -> None:
+        try:
+            if not self._broker.is_running:
+                log.warning("the broker ended; it is started again")
+                self._start_again()
+            self._authority.follow()
+            if self._clock.monotonic() - self._freshened > FRESHEN_EVERY.total_seconds():
+                self._freshened = self._clock.monotonic()
+                self._authority.keep_fresh()
+                self._broker.reload()
+        except Exception as error:
+            # a full disk or a damaged register stops no office: what is let in stays, and it is tried again
+            if str(error) != self._failure:
+                log.exception("the gate could not be looked after")
+            self._failure = str(error)
+        else:
+            self._failure = ""
+        self._plan()
+
+    def _start_again(self) -> None:
+        self._broker.stop()
+        try:
+            self._broker.start()
+        except NoBroker as error:
+            log.error("%s", error)
+
+    def _throw_out(self, names: tuple[str, ...]) -> None:
+        self._broker.reload()
+        for name in names:
+            log.warning("%s is no longer let in; its line is cut", name)
+            if name in self._takers:
+                self._takers.pop(name).end()
+            self._takers[name] = _Taker(self._authority, name, self._connect, self._timer, self._on_thrown_out)
+
+    def _on_thrown_out(self, name: str, done: bool) -> None:
+        self._takers.pop(name, None)
+        if not done:
+            log.warning("the line of %s could not be taken over; the broker is started anew", name)
+            self._start_again()
+
+
+class _Taker:
+    """Takes the place of one device at the broker, and leaves."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        name: str,
+        connect: Callable[[str, TlsFiles], Transport],
+        timer: Timer,
+        done: Callable[[str, bool], None],
+    ) -> None:
+        self._name = name
+        self._done = done
+        key = new_key()
+        self._files: tuple[Path, Path] = (
+            authority.folder / f"passing-{name}.key",
+            authority.folder / f"passing-{name}.pem",
+        )
+        write_durably(self._files[0], key_pem(key))
+        write_durably(self._files[1], authority.passing_certificate(name, key.public_key()))
+        files = msgspec.structs.replace(authority.hub_files, key=self._files[0], certificate=self._files[1])
+        self._transport = connect(name, files)
+        self._wake = timer.wake_after(KICK_LIMIT_S, lambda: self._finish(False))
+        self._transport.start(lambda _: None, self._on_connection)
+
+    def _on_connection(self, is_connected: bool) -> None:
+        if is_connected:
+            self._finish(True)
+
+    def _finish(self, done: bool) -> None:
+        self.end()
+        self._done(self._name, done)
+
+    def end(self) -> None:
+        """Leave, and keep nothing."""
+        self._wake.cancel()
+        self._transport.stop()
+        for path in self._files:
+            path.unlink(missing_ok=True)
