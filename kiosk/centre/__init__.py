@@ -1,1 +1,1 @@
-"""The city centre: figures of all offices. Its PostgreSQL ingest comes with its own issue."""
+"""The city's centre: events of all offices in PostgreSQL, their figures, and how their devices are."""

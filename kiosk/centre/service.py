@@ -1,0 +1,246 @@
+"""The centre at work: events of all hubs in, one transaction a batch, acknowledgements after its COMMIT.
+
+To a hub the centre is what a hub is to its devices: the same outbox, the same link, the same acknowledgements (`kiosk.
+messaging`). Everything here runs on the role's thread. While the database is away the centre says so, and the hubs keep
+their rows.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import msgspec
+import psycopg
+
+from kiosk.centre.admission import Admission
+from kiosk.centre.arrivals import Arrival, Refusal, read, topics_of
+from kiosk.centre.store import Store, Taken
+from kiosk.clock import Clock, Timer, Wake
+from kiosk.domain.replies import Acknowledgement, DeviceState
+from kiosk.messaging.message import Message, Transport
+from kiosk.messaging.topics import UplinkTopics, office_of
+
+BATCH = 2000
+"""Rows of one transaction (messaging notes §13.1: 35,570 events/s, against 21,486 with 500)."""
+ACK_EXPIRY_S = 60
+RETRY_S = 2.0
+"""Pause before the database is tried again."""
+LARGEST = 2**63 - 1
+
+log = logging.getLogger(__name__)
+
+
+def lost_will(boot: str) -> Message:
+    """Return what the broker shall say when the centre's connection breaks."""
+    return _presence("lost", boot)
+
+
+def _presence(state: str, boot: str, ledger: str = "", window: int | None = None) -> Message:
+    told = DeviceState(state=state, boot=boot, ledger=ledger, window=window)
+    return Message(topic=UplinkTopics.PRESENCE, payload=msgspec.json.encode(told), retain=True)
+
+
+class CentreService:
+    """Takes events on one thread and keeps them in a `Store`."""
+
+    def __init__(
+        self,
+        open_store: Callable[[], Store],
+        transport: Transport,
+        clock: Clock,
+        timer: Timer,
+        boot: str,
+        *,
+        keep_months: int = 60,
+    ) -> None:
+        """Wire up; nothing is sent before `start`.
+
+        Args:
+            open_store: connects to the database; may raise `psycopg.Error`, and is tried again then.
+            transport: connection to the centre's broker, made with `lost_will`.
+            clock: the role's clock and thread.
+            timer: real seconds.
+            boot: id of this life of the centre.
+            keep_months: older months are dropped.
+        """
+        self.on_taken: Callable[[Taken, Sequence[Arrival]], None] | None = None
+        """A batch was committed; before its acknowledgements are sent."""
+        self.admission = Admission()
+        self._open_store = open_store
+        self._transport = transport
+        self._clock = clock
+        self._timer = timer
+        self._boot = boot
+        self._keep_months = keep_months
+        self._store: Store | None = None
+        self._waiting: list[Message] = []
+        self._is_posted = False
+        self._retry: Wake | None = None
+        self._midnight: Wake | None = None
+        self._is_stopped = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether events are taken: the database is there."""
+        return self._store is not None
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the broker is there."""
+        return self._transport.connected
+
+    def start(self) -> None:
+        """Open the database, connect, and begin to take events."""
+        self._connect_store()
+        self._transport.subscribe(UplinkTopics.ALL_EVENTS, UplinkTopics.ALL_STATES)
+        self._transport.start(self._on_message, self._on_connection)
+        self._plan_midnight()
+
+    def stop(self) -> None:
+        """Say goodbye and disconnect; what was acknowledged is in the database."""
+        self._is_stopped = True
+        for wake in (self._retry, self._midnight):
+            if wake is not None:
+                wake.cancel()
+        if self._transport.connected:
+            self._transport.publish(_presence("disconnected", self._boot))
+        self._transport.stop()
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    # mailbox ----------------------------------------------------------------------------------------------------
+
+    def _on_connection(self, is_connected: bool) -> None:
+        if is_connected:
+            self._tell_presence()
+
+    def _on_message(self, message: Message) -> None:
+        if message.topic == UplinkTopics.PRESENCE:
+            return
+        kind = topics_of("x", "x").kind_of(message.topic)
+        if kind == "ev":
+            self._waiting.append(message)
+            if not self._is_posted:
+                self._is_posted = True
+                self._clock.post(self._on_turn)
+        elif kind == "state":
+            self._note_state(message)
+
+    def _on_turn(self) -> None:
+        self._is_posted = False
+        while self._waiting and not self._is_stopped:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            if self._store is None:
+                # not kept and not acknowledged: the hubs send it again
+                self._waiting.clear()
+                return
+            items = [read(message) for message in batch]
+            began = self._clock.monotonic()
+            self._take_in(
+                [item for item in items if isinstance(item, Arrival)],
+                [item for item in items if isinstance(item, Refusal)],
+                began,
+            )
+
+    def _take_in(self, arrivals: list[Arrival], refusals: list[Refusal], began: float) -> None:
+        assert self._store is not None
+        try:
+            taken = self._store.take(arrivals, refusals)
+        except psycopg.DataError as error:
+            # something in the batch cannot be stored: find it, so that it holds nobody else up
+            log.warning("a batch of %d cannot be stored: %s", len(arrivals), error)
+            self._take_in_halves(arrivals, refusals, began)
+            return
+        except psycopg.Error as error:
+            self._lose_store(str(error))
+            return
+        ended = self._clock.monotonic()
+        self.admission.note(began, ended, len(arrivals), {arrival.way for arrival in arrivals})
+        if self.on_taken is not None:
+            self.on_taken(taken, arrivals)
+        window = self.admission.window
+        for office, hub, stream, upto in taken.acks:
+            ack = Acknowledgement(stream=stream, upto=upto, window=window)
+            topic = topics_of(*office.split(".", 1)).ack(hub)
+            self._transport.publish(Message(topic=topic, payload=msgspec.json.encode(ack), expiry_s=ACK_EXPIRY_S))
+
+    def _take_in_halves(self, arrivals: list[Arrival], refusals: list[Refusal], began: float) -> None:
+        if len(arrivals) <= 1:
+            unstorable = [Refusal(office=arrival.office, reason="unstorable") for arrival in arrivals]
+            self._take_in([], [*refusals, *unstorable], began)
+            return
+        middle = len(arrivals) // 2
+        self._take_in(arrivals[:middle], refusals, began)
+        if self._store is not None:
+            self._take_in(arrivals[middle:], [], began)
+
+    def _note_state(self, message: Message) -> None:
+        office = ".".join(office_of(message.topic))
+        topics = topics_of(*office_of(message.topic))
+        if self._store is None or topics.device_of(message.topic) != topics.hub:
+            return
+        try:
+            state = msgspec.json.decode(message.payload, type=DeviceState)
+        except (ValueError, RecursionError):
+            return
+        try:
+            self._store.note_presence(office, "".join(filter(str.isalpha, state.state))[:20], self._clock.now())
+            if 1 < state.kept_from <= LARGEST and state.stream.isprintable() and 0 < len(state.stream) <= 64:
+                self._on_turn()
+                if self._store is not None and self._store.skip_to(office, state.stream, state.kept_from):
+                    log.error("the hub of %s no longer keeps what is below %d", office, state.kept_from)
+        except psycopg.Error as error:
+            self._lose_store(str(error))
+
+    # database ---------------------------------------------------------------------------------------------------
+
+    def _connect_store(self) -> None:
+        self._retry = None
+        try:
+            self._store = self._open_store()
+            self._drop_old_months()
+        except psycopg.Error as error:
+            self._lose_store(str(error))
+            return
+        log.info("the database is there")
+        self._tell_presence()
+
+    def _lose_store(self, error: str) -> None:
+        store, self._store = self._store, None
+        self._waiting.clear()
+        if store is not None:
+            log.error("the database is away (%s); the hubs keep their events", error.strip())
+            store.close()
+        if self._retry is None and not self._is_stopped:
+            self._retry = self._timer.wake_after(RETRY_S, self._connect_store)
+        self._tell_presence()
+
+    def _tell_presence(self) -> None:
+        if not self._transport.connected:
+            return
+        if self._store is None:
+            self._transport.publish(_presence("disconnected", self._boot))
+        else:
+            # a window of its own for the moment when everybody comes back at once
+            ready = _presence("ready", self._boot, self._store.life, self.admission.window)
+            self._transport.publish(ready)
+
+    def _plan_midnight(self) -> None:
+        tomorrow = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        self._midnight = self._clock.wake_at(tomorrow, self._at_midnight)
+
+    def _at_midnight(self) -> None:
+        self._plan_midnight()
+        if self._store is not None:
+            try:
+                self._drop_old_months()
+            except psycopg.Error as error:
+                self._lose_store(str(error))
+
+    def _drop_old_months(self) -> None:
+        assert self._store is not None
+        today = self._clock.now().date()
+        months = today.year * 12 + today.month - 1 - self._keep_months
+        for month in self._store.drop_months_before(date(months // 12, months % 12 + 1, 1)):
+            log.info("the month %s was dropped: older than %d months", f"{month:%Y-%m}", self._keep_months)
