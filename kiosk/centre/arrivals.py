@@ -1,4 +1,4 @@
-"""What a message of an office's hub holds: an event to be kept, or a reason to refuse it; nothing raises, nothing is lost.
+"""What a message of an office's hub holds: an event to be kept, or a reason to refuse it; nothing raises.
 
 A hub sends its own events and copies of its devices' events. A copy names its origin; the origin is the identity under
 which the centre keeps the event, so that a hub that was restored and sends its days again changes nothing.

@@ -1,4 +1,4 @@
-"""What pages and the API read: figures of all offices, the fleet, and what was refused. A connection that only reads."""
+"""What pages and the API read: figures of all offices, the fleet, what was refused. The connection only reads."""
 
 import threading
 from collections.abc import Sequence
@@ -121,7 +121,8 @@ class Desk:
         return self._rows(
             Presence,
             "SELECT o.office, o.state, o.since, s.last_event FROM offices o LEFT JOIN "
-            "(SELECT office, max(received) AS last_event FROM streams GROUP BY office) s USING (office) ORDER BY office",
+            "(SELECT office, max(received) AS last_event FROM streams GROUP BY office) s USING (office) "
+            "ORDER BY office",
         )
 
     def fleet(self, office: str = "") -> list[FleetRow]:

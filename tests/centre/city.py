@@ -63,9 +63,7 @@ class City:
         self.lives += 1
         boot = f"centre-{self.lives}"
         self.transport = MemoryTransport(self.broker, "centre", self.time.post, lost_will(boot))
-        self.centre = CentreService(
-            lambda: Store(self.database, "life-1"), self.transport, self.time, self.time, boot
-        )
+        self.centre = CentreService(lambda: Store(self.database, "life-1"), self.transport, self.time, self.time, boot)
         self.centre.start()
         self.time.settle()
 

@@ -80,9 +80,7 @@ def test_a_gap_is_not_acknowledged_and_closes_when_the_hub_sends_again(city: Cit
     assert rows("SELECT count(*) FROM events") == [(3,)]
 
 
-def test_nothing_is_acknowledged_while_the_database_is_away(
-    city: City, cluster: Cluster, rows: Rows
-) -> None:
+def test_nothing_is_acknowledged_while_the_database_is_away(city: City, cluster: Cluster, rows: Rows) -> None:
     office = city.office()
     office.record(issued("t1"))
     city.time.settle()
@@ -244,9 +242,7 @@ def test_whether_a_hub_is_there_is_known(city: City, rows: Rows) -> None:
     assert rows("SELECT office, state FROM offices") == [("79.26740", "lost")]
 
 
-def test_what_a_hub_no_longer_keeps_is_shown_as_a_gap_and_holds_nothing_up(
-    city: City, cluster: Cluster
-) -> None:
+def test_what_a_hub_no_longer_keeps_is_shown_as_a_gap_and_holds_nothing_up(city: City, cluster: Cluster) -> None:
     office = city.office()
     office.record(*[issued(f"t{n}") for n in range(5)])
     city.time.settle()
