@@ -21,6 +21,31 @@ CONFIDENCE = 0.6
 OUTCOMES = ("positive", "neutral", "negative", "uncertain")
 
 
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """What the watched end of one visit showed, and how much that rests on; the answer of the vision service."""
+
+    estimate: str
+    """`positive`, `neutral`, `negative`; `uncertain` if no class is sure enough; `none` without enough good frames."""
+    score: float = 0.0
+    """Mean of positive minus negative, -1..1."""
+    confidence: float = 0.0
+    """Mean probability of the largest class."""
+    frames_seen: int = 0
+    frames_good: int = 0
+    why_not: str = ""
+    """The commonest reason of frames that did not count; empty with an estimate."""
+
+
+def counts_as(said: Estimate) -> str | None:
+    """Return as which of `OUTCOMES` a visit is counted; None if nobody was looked at, so that there is none to count.
+
+    A visit that was looked at without an answer is uncertain: the share of those is published with the rest.
+    """
+    if said.frames_seen < 1:
+        return None
+    return said.estimate if said.estimate in OUTCOMES else "uncertain"
+
+
 class FrameScore(msgspec.Struct, frozen=True, kw_only=True):
     """What the model says of one frame; the three probabilities add up to about 1."""
 
@@ -99,7 +124,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     days: int
     """1, or 7 for what was gathered over a week."""
     counter: int | None
-    """None where counters were merged."""
+    """None where counters that one box serves were merged."""
     counts: Counts
     cells: tuple[tuple[date, int], ...]
     """Which counter-days are in it; known inside only."""
@@ -136,6 +161,8 @@ def close_day(day: date, counters: Mapping[int, Counts], k: int = K) -> DayClosi
 def close_week(kept: Mapping[tuple[date, int], Counts], k: int = K) -> tuple[Window, ...]:
     """Return the one cell of what a week's days kept; nothing if even that is below `k`: it is then forgotten.
 
+    The cell names its counter where all of it is of one.
+
     Raises:
         ValueError: if the days are not of one week, Monday to Sunday.
     """
@@ -147,7 +174,39 @@ def close_week(kept: Mapping[tuple[date, int], Counts], k: int = K) -> tuple[Win
     counts = _sum(kept.values())
     if counts.visits < k:
         return ()
-    return (Window(first=mondays.pop(), days=7, counter=None, counts=counts, cells=tuple(sorted(kept))),)
+    counters = {counter for _, counter in kept}
+    counter = counters.pop() if len(counters) == 1 else None
+    return (Window(first=mondays.pop(), days=7, counter=counter, counts=counts, cells=tuple(sorted(kept))),)
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a box publishes at one moment, and which of its cells it forgets with that."""
+
+    windows: tuple[Window, ...]
+    forgotten: frozenset[tuple[date, int]]
+
+
+def close_before(today: date, cells: Mapping[tuple[date, int], Counts], k: int = K) -> Closing:
+    """Return what a box publishes of the counter-days that it holds: its closed days, then its closed weeks.
+
+    A box holds the counters that it serves, usually one, and sends nothing below `k`: such a day waits in the box
+    for its week, and a week that stays below `k` is forgotten. What is published is forgotten, so that no visit is
+    ever in two cells, whatever the clock does afterwards.
+    """
+    monday = today - timedelta(days=today.weekday())
+    windows: list[Window] = []
+    forgotten: set[tuple[date, int]] = set()
+    weeks: dict[date, dict[tuple[date, int], Counts]] = {}
+    for day in sorted({day for day, _ in cells if day < today}):
+        closing = close_day(day, {counter: counts for (at, counter), counts in cells.items() if at == day}, k)
+        windows += closing.windows
+        weeks.setdefault(day - timedelta(days=day.weekday()), {}).update(closing.kept)
+        forgotten |= {cell for window in closing.windows for cell in window.cells}
+    for first, kept in sorted(weeks.items()):
+        if first < monday:
+            windows += close_week(kept, k)
+            forgotten |= kept.keys()
+    return Closing(windows=tuple(windows), forgotten=frozenset(forgotten))
 
 
 def windows_of(cells: Mapping[tuple[date, int], Counts], k: int = K) -> list[Window]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from kiosk.domain.expression import GOOD_FRAMES, FrameScore, visit_expression
+from kiosk.domain.expression import GOOD_FRAMES, Estimate, FrameScore, visit_expression
 from kiosk.vision import crops
 from kiosk.vision.faces import SAME_FACE_IOU, Face, FaceDetector, Picture
 from kiosk.vision.runtime import EXPRESSION, MODELS, Floats, Network
@@ -157,21 +157,6 @@ def valence(probabilities: Sequence[float]) -> dict[str, float]:
     for name, probability in zip(CLASSES, probabilities, strict=True):
         summed[VALENCE_OF[name]] += probability
     return summed
-
-
-class Estimate(msgspec.Struct, frozen=True, kw_only=True):
-    """What a visit's end showed, and how much that rests on."""
-
-    estimate: str
-    """`positive`, `neutral`, `negative`; `uncertain` if no class is sure enough; `none` without enough good frames."""
-    score: float = 0.0
-    """Mean of positive minus negative, -1..1."""
-    confidence: float = 0.0
-    """Mean probability of the largest class."""
-    frames_seen: int = 0
-    frames_good: int = 0
-    why_not: str = ""
-    """The commonest reason of frames that did not count; empty with an estimate."""
 
 
 class Visit:

@@ -3,7 +3,7 @@
 The counter writes one JSON object a line and gets one back for each:
 
     {"do": "start"}   the visit is ending: the camera goes on      -> {"watching": true, "camera": "ready"}
-    {"do": "stop"}    say what was seen; the camera goes off       -> an Estimate of kiosk.vision.expressions
+    {"do": "stop"}    say what was seen; the camera goes off       -> an Estimate of kiosk.domain.expression
     {"do": "cancel"}  the citizen declined: forget, say nothing    -> {"watching": false, ...}
     {"do": "health"}                                               -> {"watching", "camera", "visits", "sandbox"}
 
@@ -24,7 +24,8 @@ import msgspec
 import numpy as np
 
 from kiosk.devices.camera import Camera, Frame
-from kiosk.vision.expressions import Estimate, ExpressionReader, Visit
+from kiosk.domain.expression import Estimate
+from kiosk.vision.expressions import ExpressionReader, Visit
 
 EVERY_S = 0.2
 """5 frames a second (field note §12.1)."""
