@@ -102,6 +102,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     retention: RetentionSettings = RetentionSettings()
 
     @property
+    def vision_socket(self) -> Path:
+        """Return where the expression service of this box listens, for the counter of the same box."""
+        return self.storage / "vision.sock"
+
+    @property
     def queue_policy(self) -> QueuePolicy:
         """Return the call order that the site configured: the same for hub, lobby and counters."""
         weights = {

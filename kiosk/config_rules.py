@@ -14,6 +14,7 @@ from kiosk.config_check import Path, TomlReader, Words, nearest, place
 from kiosk.config_schema import (
     CounterSettings,
     DeviceSettings,
+    ExpressionSettings,
     GroupSettings,
     Network,
     OfficeSettings,
@@ -36,6 +37,7 @@ def check_together(table: Mapping[str, Any], reader: TomlReader) -> None:
     _hours(reader)
     _ports(reader)
     _ages(reader)
+    _region(reader)
 
 
 def _made(reader: TomlReader, kind: type[_Kind]) -> list[tuple[Path, _Kind]]:
@@ -220,3 +222,19 @@ def _repeated(reader: TomlReader, values: Iterable[tuple[Path, object]], name_vi
             )
         else:
             first[value] = path
+
+
+def _region(reader: TomlReader) -> None:
+    """Note a part of the view that is none: four shares, left before right and top before bottom."""
+    for path, expression in _made(reader, ExpressionSettings):
+        region = expression.region
+        if not region or (len(region) == 4 and region[0] < region[2] and region[1] < region[3]):
+            continue
+        reader.add(
+            (*path, "region"),
+            Words(
+                "[expression] region phải là bốn số: trái, trên, phải, dưới; trái nhỏ hơn phải, trên nhỏ hơn dưới.",
+                "[expression] region must be four numbers: left, top, right, bottom; left < right and top < bottom.",
+            ),
+            Words("ví dụ region = [0.15, 0.0, 0.85, 1.0]", "for example region = [0.15, 0.0, 0.85, 1.0]"),
+        )

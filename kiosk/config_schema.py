@@ -258,6 +258,10 @@ class ExpressionSettings(msgspec.Struct, frozen=True, kw_only=True):
     enabled: Annotated[bool, Rule("enabled = false")] = False
     consent: Annotated[str, Rule('consent = "opt_in"', choices=("opt_in", "notice"))] = "opt_in"
     """`opt_in`: the citizen must agree on the tablet; `notice`: notice and one-tap decline, where the DPIA says so."""
+    legal_basis: Annotated[str, Rule('legal_basis = "DPIA 12/2026, Điều 13"', fault=_free_text_fault)] = ""
+    """For `notice`: what the site's impact assessment relies on; `kiosk doctor` and the documents ask for it."""
+    region: Annotated[tuple[float, ...], Rule("region = [0.15, 0.0, 0.85, 1.0]", low=0, high=1)] = ()
+    """Left, top, right, bottom of the part of the view where citizens sit, as shares; the officer stays outside it."""
     k: Annotated[int, Rule("k = 10", low=10, high=1000)] = 10
     """A cell is published only with at least so many visits."""
 

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config
 from kiosk.counter import view as v
+from kiosk.counter.camera import CounterCamera
+from kiosk.counter.eyes import Eyes, VisionLine
 from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
 from kiosk.devices.keypad import Keypad
@@ -24,6 +26,8 @@ class CounterDevices(NamedTuple):
 
     keypad: Keypad
     sign: Sign
+    eyes: Eyes | None = None
+    """What watches the end of a visit, used only where the site has switched that on."""
 
 
 def assemble(
@@ -65,11 +69,14 @@ def assemble(
         boot=boot,
         clk=clk,
     )
-    settings = config.policy
+    settings, expression = config.policy, config.expression
+    counter, store, camera = config.device.counter or 0, CounterStore(outbox), None
+    if expression.enabled and devices.eyes is not None:
+        camera = CounterCamera(expression.consent, expression.k, devices.eyes, store, counter, clock)
     return CounterFlow(
         config.office,
-        config.device.counter or 0,
-        CounterStore(outbox),
+        counter,
+        store,
         link,
         clock,
         devices.keypad,
@@ -81,6 +88,7 @@ def assemble(
         device=config.device.name,
         policy=config.queue_policy,
         park_minutes=settings.park_minutes,
+        camera=camera,
     )
 
 
@@ -102,7 +110,11 @@ def run(config: Config) -> int:
         timer=clock,
         worker=ThreadWorker(clock.post, "work"),
         transport=office_transport(config, boot, clock.post),
-        devices=CounterDevices(keypad_of(config.peripherals.keypad, clock.post), sign_of(config.peripherals.sign)),
+        devices=CounterDevices(
+            keypad_of(config.peripherals.keypad, clock.post),
+            sign_of(config.peripherals.sign),
+            VisionLine(config.vision_socket, clock.post),
+        ),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,
     )

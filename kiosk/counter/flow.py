@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from kiosk.clock import Clock, Wake
 from kiosk.counter import view as v
+from kiosk.counter.camera import CAMERA_KEY, CounterCamera
 from kiosk.counter.hand import HandDesk, Refused, Step
 from kiosk.counter.offline import OfflineRights, offered_of
 from kiosk.counter.post import Post, post_of
@@ -52,6 +53,7 @@ class CounterFlow:
         device: str = "",
         policy: QueuePolicy | None = None,
         park_minutes: int = 30,
+        camera: CounterCamera | None = None,
     ) -> None:
         """Put the counter together; nothing moves before `start`.
 
@@ -59,6 +61,7 @@ class CounterFlow:
             key: signs the right to rate a service that was finished without the hub.
             device: this device's name, under which the hub knows the key.
             show_clock: keep minutes and last seconds going; False where nobody draws.
+            camera: looks at the end of visits; None where the site has not switched that on.
 
         Raises:
             ValueError: if the office has no such counter.
@@ -89,6 +92,7 @@ class CounterFlow:
             public_url,
             show_clock,
         )
+        self._camera = camera
         self._snapshot: Snapshot | None = None
         self._hub_is_here = False
         self._post = Post()
@@ -116,6 +120,8 @@ class CounterFlow:
         self.link.on_hub = self._on_hub
         self._keypad.on_state = lambda state, reason: self._clock.post(lambda: self._on_part("keypad", state, reason))
         self._sign.on_state = lambda state, reason: self._clock.post(lambda: self._on_part("sign", state, reason))
+        if self._camera is not None:
+            self._camera.start(self._show, lambda state, reason: self._on_part("camera", state, reason))
         self._keypad.start(self.press)
         self.link.start()
         if self._show_clock:
@@ -128,6 +134,8 @@ class CounterFlow:
         for wake in (self._minute, self._forget):
             if wake is not None:
                 wake.cancel()
+        if self._camera is not None:
+            self._camera.stop()
         self._keypad.on_state = self._sign.on_state = None
         self._keypad.stop()
         self.link.stop()
@@ -145,7 +153,9 @@ class CounterFlow:
             return
         if self._is_by_hand and self._snapshot is not None and self._hub_is_here and self.link.pending == 0:
             self._adopt(post_of(self._snapshot, self._plan.number))
-        if verb.isdecimal():
+        if verb == CAMERA_KEY and not self._chooses_group and self._camera is not None:
+            self._say(self._camera.press(self._post.officer))
+        elif verb.isdecimal():
             self._transfer_to(int(verb))
         elif verb == "transfer":
             self._chooses_group = self._post.work is not None
@@ -211,6 +221,8 @@ class CounterFlow:
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        if self._camera is not None:
+            self._camera.obey(snapshot.expression_stopped)
         told = post_of(snapshot, self._plan.number)
         # until the hub has merged what was done by hand, its picture is older than ours
         if not self._is_by_hand or self.link.pending == 0 or (self._hub_is_here and told.agrees_with(self._post)):
@@ -256,8 +268,9 @@ class CounterFlow:
                 self._language = "en" if intent.language == "en" else "vi"
             case v.SwitchReading():
                 self._is_read_aloud = not self._is_read_aloud
-            case v.AllowExpression():
-                pass  # the camera's part comes with its own issue; nothing is offered before
+            case v.AllowExpression() | v.DeclineExpression():
+                if self._camera is not None:
+                    self._camera.hear(isinstance(intent, v.AllowExpression))
             case v.OpenPetition() if not self._room.step and self._post.step not in ("idle", "serving"):
                 pass  # whoever is just called shall see the number
             case _:
@@ -304,6 +317,9 @@ class CounterFlow:
         if not self._room.step and self._post.step in ("closed", "idle", "paused"):
             self._language = "vi"
             self._is_read_aloud = False
+        # between a request and its answer nobody knows yet whether the citizen rates next
+        if self._camera is not None and not self._is_asking:
+            self._camera.follow(self._post, self._room)
         view = self._paint()
         if view != self.view:
             self.view = view
@@ -340,6 +356,7 @@ class CounterFlow:
             waiting=self._waiting(),
             message=self._message,
             seconds_left=room.seconds_left,
+            camera=self._camera.shown if self._camera is not None else "",
             faults=(*sorted(self._faults), *hub),
         )
 

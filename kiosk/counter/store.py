@@ -1,16 +1,27 @@
 """What a counter's device must never forget: answers of citizens, and what was done by hand while the hub was away.
 
 Both are written in one transaction with their events. The one row of its own table lets the device, restarted in the
-middle of a service by hand, go on where it was.
+middle of a service by hand, go on where it was. Beside them: counts of expressions by day, and who switched the camera
+off.
 """
+
+from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
 from kiosk.counter.post import Post
 from kiosk.domain.events import Event
+from kiosk.domain.expression import OUTCOMES, Counts
 from kiosk.messaging.outbox import Outbox
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS by_hand (only INTEGER PRIMARY KEY CHECK (only = 1), post BLOB NOT NULL)"
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS by_hand (only INTEGER PRIMARY KEY CHECK (only = 1), post BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS expression (day TEXT NOT NULL, counter INTEGER NOT NULL, "
+    + ", ".join(f"{outcome} INTEGER NOT NULL DEFAULT 0" for outcome in OUTCOMES)
+    + ", PRIMARY KEY (day, counter)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS camera_stopped (by TEXT PRIMARY KEY) WITHOUT ROWID",
+)
 
 
 class CounterStore:
@@ -19,7 +30,8 @@ class CounterStore:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
         with outbox.transaction() as connection:
-            connection.execute(_SCHEMA)
+            for table in _SCHEMA:
+                connection.execute(table)
 
     def record(self, *happened: Event) -> None:
         """Commit events together: all or none.
@@ -51,3 +63,49 @@ class CounterStore:
         """Note that the hub knows everything that was done by hand."""
         with self._outbox.transaction() as connection:
             connection.execute("DELETE FROM by_hand")
+
+    # expressions --------------------------------------------------------------------------------------------------
+
+    def count_expression(self, day: date, counter: int, outcome: str) -> None:
+        """Add one visit to a day's counts.
+
+        Raises:
+            ValueError: if `outcome` is none of `kiosk.domain.expression.OUTCOMES`.
+        """
+        Counts().with_visit(outcome)
+        with self._outbox.transaction() as connection:
+            connection.execute(
+                f"INSERT INTO expression (day, counter, {outcome}) VALUES (?, ?, 1) "
+                f"ON CONFLICT (day, counter) DO UPDATE SET {outcome} = {outcome} + 1",
+                (day.isoformat(), counter),
+            )
+
+    def expression_cells(self) -> dict[tuple[date, int], Counts]:
+        """Return the counts that are not published yet, by day and counter."""
+        with self._outbox.transaction() as connection:
+            rows = connection.execute(f"SELECT day, counter, {', '.join(OUTCOMES)} FROM expression").fetchall()
+        return {
+            (date.fromisoformat(day), counter): Counts(**dict(zip(OUTCOMES, counts, strict=True)))
+            for day, counter, *counts in rows
+        }
+
+    def close_expression(self, forgotten: Iterable[tuple[date, int]], *published: Event) -> None:
+        """Publish windows and forget the counts that they hold: both, or neither."""
+        with self._outbox.transaction() as connection:
+            for event in published:
+                self._outbox.put(event)
+            for day, counter in forgotten:
+                connection.execute("DELETE FROM expression WHERE day = ? AND counter = ?", (day.isoformat(), counter))
+
+    def camera_stopped_by(self) -> frozenset[str]:
+        """Return who keeps the camera off: `hub`, `counter`, both or nobody."""
+        with self._outbox.transaction() as connection:
+            return frozenset(by for (by,) in connection.execute("SELECT by FROM camera_stopped"))
+
+    def stop_camera(self, by: str, is_stopped: bool, *happened: Event) -> None:
+        """Keep who wants the camera off, over a restart, with the event that tells of it."""
+        words = "INSERT INTO camera_stopped VALUES (?) ON CONFLICT DO NOTHING"
+        with self._outbox.transaction() as connection:
+            connection.execute(words if is_stopped else "DELETE FROM camera_stopped WHERE by = ?", (by,))
+            for event in happened:
+                self._outbox.put(event)

@@ -20,6 +20,16 @@ STEPS = (
 REASONS = ("wait", "attitude", "unclear", "many_trips", "facilities", "other")
 """Keys of the reasons after a rating of 1 to 3; their texts are in the locales."""
 
+CAMERA_STATES = (
+    "",  # no camera here, or switched off
+    "offer",  # asks: nothing runs before the citizen allows it
+    "notice",  # tells that it will look at the end, and how to decline
+    "allowed",  # will look at the end of the visit
+    "on",  # looks now
+    "done",  # has looked; can still be taken back
+    "declined",  # does not look in this visit
+)
+
 
 class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the tablet's screens need to draw one frame."""
@@ -56,8 +66,8 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     """Key of a line for the officer: `nobody_waiting`, `sent`, ... or empty."""
     seconds_left: int | None = None
-    expression_offered: bool = False
-    expression_on: bool = False
+    camera: str = ""
+    """What the camera does in this visit: one of `CAMERA_STATES`."""
     faults: tuple[str, ...] = ()
 
 
@@ -109,6 +119,10 @@ class AllowExpression(CounterIntent, frozen=True, kw_only=True, tag="allow"):
     """Allows the camera for this visit."""
 
 
+class DeclineExpression(CounterIntent, frozen=True, kw_only=True, tag="decline_camera"):
+    """Wants no camera in this visit, or takes back a yes."""
+
+
 class Back(CounterIntent, frozen=True, kw_only=True, tag="back"):
     """One step back."""
 
@@ -133,6 +147,7 @@ AnyCounterIntent = (
     | Send
     | Decline
     | AllowExpression
+    | DeclineExpression
     | Back
     | SetLanguage
     | SwitchReading

@@ -360,12 +360,24 @@ class ExpressionWindow(Event, frozen=True, kw_only=True):
     days: int = 1
     """7 where a week was merged to reach k."""
     counter: int | None
-    """None where counters were merged to reach k."""
+    """None where counters that one box serves were merged to reach k."""
     visits: int
     positive: int
     neutral: int
     negative: int
     uncertain: int
+
+
+class ExpressionSwitched(Event, frozen=True, kw_only=True):
+    """Somebody stopped face expression, or let it go on; the site's `kiosk.toml` must allow it besides."""
+
+    TYPE: ClassVar[str] = "expr.switched"
+
+    on: bool
+    by: str
+    """`leader`, or the officer who pressed the key."""
+    counter: int | None = None
+    """None for the whole office, at the hub; else this counter's own switch."""
 
 
 class ClockSynchronised(Event, frozen=True, kw_only=True):

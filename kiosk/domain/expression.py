@@ -18,6 +18,8 @@ GOOD_FRAMES = 8
 """A visit with fewer usable frames says nothing (expression notes §12.2)."""
 CONFIDENCE = 0.6
 """Mean probability that the largest class needs (expression notes §12.3)."""
+LONGEST_S = 8.0
+"""The end of a visit is watched no longer (product notes §6.4); service and counter each see to it."""
 OUTCOMES = ("positive", "neutral", "negative", "uncertain")
 
 
@@ -161,8 +163,6 @@ def close_day(day: date, counters: Mapping[int, Counts], k: int = K) -> DayClosi
 def close_week(kept: Mapping[tuple[date, int], Counts], k: int = K) -> tuple[Window, ...]:
     """Return the one cell of what a week's days kept; nothing if even that is below `k`: it is then forgotten.
 
-    The cell names its counter where all of it is of one.
-
     Raises:
         ValueError: if the days are not of one week, Monday to Sunday.
     """
@@ -174,9 +174,7 @@ def close_week(kept: Mapping[tuple[date, int], Counts], k: int = K) -> tuple[Win
     counts = _sum(kept.values())
     if counts.visits < k:
         return ()
-    counters = {counter for _, counter in kept}
-    counter = counters.pop() if len(counters) == 1 else None
-    return (Window(first=mondays.pop(), days=7, counter=counter, counts=counts, cells=tuple(sorted(kept))),)
+    return (Window(first=mondays.pop(), days=7, counter=None, counts=counts, cells=tuple(sorted(kept))),)
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,9 +202,15 @@ def close_before(today: date, cells: Mapping[tuple[date, int], Counts], k: int =
         forgotten |= {cell for window in closing.windows for cell in window.cells}
     for first, kept in sorted(weeks.items()):
         if first < monday:
-            windows += close_week(kept, k)
+            windows += [_named(window) for window in close_week(kept, k)]
             forgotten |= kept.keys()
     return Closing(windows=tuple(windows), forgotten=frozenset(forgotten))
+
+
+def _named(window: Window) -> Window:
+    """Return the window with its counter, where all of it is of one."""
+    counters = {counter for _, counter in window.cells}
+    return msgspec.structs.replace(window, counter=counters.pop()) if len(counters) == 1 else window
 
 
 def windows_of(cells: Mapping[tuple[date, int], Counts], k: int = K) -> list[Window]:

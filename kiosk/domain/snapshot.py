@@ -105,3 +105,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The last 12 calls, newest last."""
     figures: Figures
     notices: tuple[str, ...] = ()
+    expression_stopped: bool = False
+    """True while the leader keeps face expression off in the whole office."""

@@ -11,9 +11,8 @@ from kiosk.config import Config
 
 if TYPE_CHECKING:
     from kiosk.devices.camera import Camera
+    from kiosk.vision.expressions import Region
 
-SOCKET = "vision.sock"
-"""In the box's storage folder; the counter of the same box connects to it."""
 DEFAULT_VIDEO = "/dev/video0"
 
 
@@ -33,17 +32,17 @@ def run(config: Config) -> int:
 
     camera, devices = _camera(config)
     try:
-        serve(config.storage / SOCKET, camera, devices)
+        serve(config.vision_socket, camera, devices, region_of(config))
     except ModelRefused as refusal:
         print(f"kiosk run vision: {refusal}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"kiosk run vision: {config.storage / SOCKET}: {error.strerror}", file=sys.stderr)
+        print(f"kiosk run vision: {config.vision_socket}: {error.strerror}", file=sys.stderr)
         return 1
     return 0
 
 
-def serve(path: Path, camera: "Camera", devices: tuple[Path, ...]) -> None:
+def serve(path: Path, camera: "Camera", devices: tuple[Path, ...], region: "Region | None" = None) -> None:
     """Load the networks, listen at `path`, lock the process in, and answer the counter until told to stop.
 
     Raises:
@@ -59,7 +58,7 @@ def serve(path: Path, camera: "Camera", devices: tuple[Path, ...]) -> None:
 
     # the camera goes on and off with each visit: a line about it would be a diary of visits
     logging.getLogger("kiosk.devices").setLevel(logging.ERROR)
-    reader = ExpressionReader()
+    reader = ExpressionReader(region=region)
     # once now, so that the first visit does not pay for it
     reader.forget()
     listener = listen(path)
@@ -68,6 +67,16 @@ def serve(path: Path, camera: "Camera", devices: tuple[Path, ...]) -> None:
         if outcome != HELD:
             print(f"vision: {measure} does not hold here: {outcome}", file=sys.stderr)
     VisionService(Watch(reader, camera, time.monotonic), camera, listener, sandbox).run()
+
+
+def region_of(config: Config) -> "Region | None":
+    """Return the part of the view that kiosk.toml leaves to the citizen, or None for all of it."""
+    from kiosk.vision.expressions import Region
+
+    if not config.expression.region:
+        return None
+    left, top, right, bottom = config.expression.region
+    return Region(left=left, top=top, right=right, bottom=bottom)
 
 
 def _camera(config: Config) -> tuple["Camera", tuple[Path, ...]]:

@@ -24,13 +24,11 @@ import msgspec
 import numpy as np
 
 from kiosk.devices.camera import Camera, Frame
-from kiosk.domain.expression import Estimate
+from kiosk.domain.expression import LONGEST_S, Estimate
 from kiosk.vision.expressions import ExpressionReader, Visit
 
 EVERY_S = 0.2
 """5 frames a second (field note §12.1)."""
-LONGEST_S = 8.0
-"""A visit's end is watched no longer (product notes §6.4)."""
 LONGEST_LINE = 4096
 
 

@@ -10,6 +10,7 @@ from kiosk.counter.view import (
     Back,
     CounterView,
     Decline,
+    DeclineExpression,
     OpenComment,
     OpenPetition,
     PickCategory,
@@ -91,7 +92,10 @@ def test_nothing_is_cut_and_every_target_is_large_enough(tablet, language, varia
     ("step", "changes", "buttons"),
     [
         ("rating", {}, ["Rất không", "Không\n", "Bình", "Hài", "Rất\n", "Không đánh giá", "Viết cho"]),
-        ("rating", {"expression_offered": True}, ["Cho phép", "Không đánh giá"]),
+        ("rating", {"camera": "offer"}, ["Cho phép", "Từ chối", "Không đánh giá"]),
+        ("serving", {"camera": "notice"}, ["Từ chối"]),
+        ("serving", {"camera": "allowed"}, ["Rút lại"]),
+        ("rating", {"camera": "on"}, ["Camera đang bật"]),
         ("rating", {"score": 5}, ["Gửi đánh giá", "Viết thêm"]),
         ("reasons", {}, ["Gửi đánh giá", "Bỏ qua"]),
         ("petition", {"text": "Một việc"}, ["Gửi", "Quay lại"]),
@@ -130,7 +134,11 @@ def test_reasons_are_at_least_78_high(tablet):
         ("rating", {}, "Hài", Rate(score=4)),
         ("rating", {}, "Không đánh giá", Decline()),
         ("rating", {}, "Viết cho lãnh đạo", OpenPetition()),
-        ("rating", {"expression_offered": True}, "Cho phép", AllowExpression()),
+        ("rating", {"camera": "offer"}, "Cho phép", AllowExpression()),
+        ("serving", {"camera": "offer"}, "Từ chối", DeclineExpression()),
+        ("serving", {"camera": "notice"}, "Từ chối", DeclineExpression()),
+        ("rating", {"camera": "done"}, "Rút lại", DeclineExpression()),
+        ("reasons", {"camera": "on"}, "Camera đang bật", DeclineExpression()),
         ("rating", {"score": 5}, "Viết thêm góp ý", OpenComment()),
         ("rating", {"score": 5}, "Gửi đánh giá", Send()),
         ("rating", {}, "English", SetLanguage(language="en")),
@@ -212,7 +220,7 @@ def test_the_camera_is_mentioned_only_where_it_is_offered(tablet):
     ui.root.render(a_view("rating"))
     ui.settle()
     assert not any("biểu cảm" in words for words in ui.words())
-    ui.root.render(a_view("rating", expression_offered=True))
+    ui.root.render(a_view("rating", camera="offer"))
     ui.settle()
     assert any("biểu cảm" in words for words in ui.words())
 

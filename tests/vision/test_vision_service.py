@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from kiosk.devices.camera import VirtualCamera
+from kiosk.domain.expression import LONGEST_S
 from kiosk.vision.expressions import ExpressionReader
-from kiosk.vision.service import LONGEST_S, VisionService, Watch
+from kiosk.vision.service import VisionService, Watch
 from tests.vision.pictures import at_the_counter
 
 

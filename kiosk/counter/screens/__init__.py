@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from kiosk.counter.screens.consent import CameraLight
 from kiosk.counter.screens.ending import ReceiptPage, ThanksPage
 from kiosk.counter.screens.frame import IDENTITY, Drawing, Page, identity
 from kiosk.counter.screens.rating import RatingPage, ReasonsPage
@@ -62,7 +63,11 @@ class _Frame(Layers):
             self._whole.show(view.step, lambda: page.widget)
             return
         told = (view.counter, view.officer_name, view.group_names, view.number, view.clock, view.language)
-        self._identity.show((*told, view.online, view.manual, view.step == "calling"), lambda: identity(to, view))
+        looks = view.camera == "on"
+        self._identity.show(
+            (*told, view.online, view.manual, view.step == "calling", looks),
+            lambda: identity(to, view, CameraLight(to) if looks else None),
+        )
         self._contents.show("beside", lambda: self._beside)
         self._page.show(type(page).__name__, lambda: page.widget)
 

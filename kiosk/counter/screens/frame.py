@@ -21,6 +21,8 @@ PAD = (TABLET_MARGIN, 30, TABLET_MARGIN, 26)
 PHONE = 168
 """Height of the card with the QR code, u: four pixels a module at 1280x800 for our addresses."""
 GROUPS_SHOWN = 2
+LIGHT = 100
+"""Height of what shows that the camera is on, u."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,11 @@ class Page(Protocol):
         """Draw what has changed."""
 
 
-def identity(to: Drawing, view: CounterView) -> Part:
-    """Return the left column: counter, officer, services, ticket, clock; the same on every screen that has it."""
+def identity(to: Drawing, view: CounterView, light: Part | None = None) -> Part:
+    """Return the left column: counter, officer, services, ticket, clock; the same on every screen that has it.
+
+    `light` shows for its few seconds in the place of trouble and language that the camera is on.
+    """
     look, p = to.look, to.look.palette
     ink, ink2 = (p.ink, p.ink2) if p is CONTRAST else (p.on_primary, p.on_primary2)
     fixed = 1 / look.large  # large type shall not push the ticket off the column
@@ -64,10 +69,13 @@ def identity(to: Drawing, view: CounterView) -> Part:
     elif view.group_names:
         column.add(_groups(to, view, ink2))
     column.space(share=1)
-    if not view.online:
-        column.add(_trouble(to, view))
-        column.space(12)
-    column.add(LanguageButton(to, view), TOUCH_REASON)
+    if light is not None:
+        column.add(light, LIGHT)
+    else:
+        if not view.online:
+            column.add(_trouble(to, view))
+            column.space(12)
+        column.add(LanguageButton(to, view), TOUCH_REASON)
     column.space(12)
     column.add(_ticket(to, view) if view.number else Gap(look), 106)
     column.add(

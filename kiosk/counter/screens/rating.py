@@ -1,9 +1,9 @@
 """Rating: five faces after a finished service, and why it was not good. The QR code is in sight on both."""
 
+from kiosk.counter.screens.consent import camera_and_phone
 from kiosk.counter.screens.frame import PAD, PHONE, ChoiceChip, Drawing, heading, petition_button, phone_card
 from kiosk.counter.view import (
     REASONS,
-    AllowExpression,
     CounterView,
     Decline,
     OpenComment,
@@ -50,7 +50,7 @@ class RatingPage:
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
-        key = (view.score, view.seconds_left, view.link, view.hotline, view.expression_offered, view.expression_on)
+        key = (view.score, view.seconds_left, view.link, view.hotline, view.camera)
         self.widget.show(key, lambda: self._build(view))
 
     def _build(self, view: CounterView) -> Part:
@@ -64,7 +64,7 @@ class RatingPage:
             hint.add(time_left(to, view.seconds_left))
         column.add(hint, 36)
         column.add(_faces(to, view.score, 142, 23), share=1)
-        column.add(_camera_and_phone(to, view) if view.expression_offered else phone_card(to, view), PHONE)
+        column.add(camera_and_phone(to, view) if view.camera else phone_card(to, view), PHONE)
         column.add(self._foot(view), FOOT)
         return column
 
@@ -158,25 +158,6 @@ def _faces(to: Drawing, chosen: int, face: float, text: float) -> Row:
     for score in range(1, 6):
         label = to.say(f"face.{score}")
         row.add(FaceButton(to.look, to.does(Rate(score=score)), score, label, chosen, face, text), share=1)
-    return row
-
-
-def _camera_and_phone(to: Drawing, view: CounterView) -> Row:
-    """Return the camera's notice beside the QR code: nothing is seen before somebody allows it."""
-    look, p = to.look, to.look.palette
-    notice = Row(look, gap=16, pad=(24, 12, 16, 12))
-    notice.add(Icon(look, "check-circle-fill" if view.expression_on else "camera", 40, p.ok), 42)
-    words = to.say("camera.on" if view.expression_on else "camera.offer")
-    notice.add(Text(look, words, size=21, weight="semibold", lines=5), share=1)
-    if not view.expression_on:
-        allow = Column(look)
-        allow.space(share=1)
-        allow.add(Button(look, to.does(AllowExpression()), to.say("camera.allow"), "outline", size=24, pad=8), FOOT)
-        allow.space(share=1)
-        notice.add(allow, 158)
-    row = Row(look, gap=16)
-    row.add(Card(look, notice, edge=p.ok, radius=28), share=1)
-    row.add(_phone_square(to, view) if view.link else Part(look), 330 if view.link else 0)
     return row
 
 

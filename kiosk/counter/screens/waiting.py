@@ -1,5 +1,6 @@
 """The tablet between ratings: closed, waiting for a call, calling, serving, paused."""
 
+from kiosk.counter.screens.consent import camera_and_phone
 from kiosk.counter.screens.frame import PAD, PHONE, Drawing, heading, petition_button, phone_card, strip
 from kiosk.counter.view import CounterView
 from kiosk.ui.digits import Digits
@@ -30,6 +31,7 @@ class WaitingPage:
             view.link,
             view.manual,
             view.hotline,
+            view.camera,
         )
         self.widget.show(key, lambda: self._build(view))
 
@@ -132,6 +134,8 @@ class WaitingPage:
 
     def _add_foot(self, column: Column, view: CounterView) -> None:
         self._add_message(column, view)
-        if view.link:
+        if view.camera:
+            column.add(camera_and_phone(self.to, view), PHONE)
+        elif view.link:
             column.add(phone_card(self.to, view), PHONE)
         column.add(petition_button(self.to), 98)
