@@ -10,10 +10,11 @@ from kiosk.board.app import BoardDevices
 from kiosk.board.app import assemble as assemble_board
 from kiosk.board.flow import BoardFlow
 from kiosk.clock import InlineWorker
-from kiosk.config import Config
+from kiosk.config import Config, ExpressionSettings
 from kiosk.counter import view as cv
 from kiosk.counter.app import CounterDevices
 from kiosk.counter.app import assemble as assemble_counter
+from kiosk.counter.eyes import VirtualEyes
 from kiosk.counter.flow import CounterFlow
 from kiosk.devices.keypad import VirtualKeypad
 from kiosk.devices.printer import VirtualPrinter
@@ -50,9 +51,10 @@ class TestedRoom:
         self.name = name
         folder = office.folder / name
         self.database = folder / "outbox.db"
-        self.config = Config.for_demo(
+        config = Config.for_demo(
             role, name, folder, office.counters, 1883, counter=counter, public_url=PUBLIC_URL, kiosk_digit=digit
         )
+        self.config = msgspec.structs.replace(config, expression=office.expression)
         self.lives = 0
 
     def surroundings(self, worker: object = None) -> dict[str, object]:
@@ -118,10 +120,16 @@ class TestedCounter(TestedRoom):
         """Give it power."""
         self.keypad = VirtualKeypad()
         self.sign = VirtualSign()
-        devices = CounterDevices(self.keypad, self.sign)
+        self.eyes = VirtualEyes()
+        devices = CounterDevices(self.keypad, self.sign, self.eyes)
         self.flow = assemble_counter(self.config, devices=devices, **self.surroundings())  # type: ignore[arg-type]  # as above
         self.flow.start()
         self.office.time.settle()
+
+    def kill(self) -> None:
+        """Pull its plug."""
+        self.transport.die()
+        self.office.time.forget()
 
     def press(self, *verbs: str) -> None:
         """Press keys, one after the other."""
@@ -153,7 +161,16 @@ class TestedOffice:
 
     __test__ = False
 
-    def __init__(self, folder: Path, counters: int = 2, *, hub: bool = True, show_clock: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        counters: int = 2,
+        *,
+        hub: bool = True,
+        show_clock: bool = False,
+        expression: ExpressionSettings | None = None,
+    ) -> None:
+        self.expression = expression or ExpressionSettings()
         self.folder = folder
         self.counters = counters
         self.show_clock = show_clock

@@ -79,6 +79,18 @@ def sentence(event: events.Event, numbers: dict[str, str]) -> tuple[str, str]:
             return "Có khách cần giúp ở sảnh.", "A citizen in the lobby asks for help."
         case events.ExpressionWindow():
             return "Số đếm biểu cảm trong ngày được công bố.", "The day's counts of expressions were published."
+        case events.ExpressionSwitched():
+            where = (
+                ("toàn cơ quan", "the office")
+                if event.counter is None
+                else (f"quầy {event.counter}", f"counter {event.counter}")
+            )
+            if event.on:
+                return (
+                    f"Camera biểu cảm được bật lại cho {where[0]}.",
+                    f"The expression camera may go on in {where[1]}.",
+                )
+            return f"Camera biểu cảm bị tắt ở {where[0]}.", f"The expression camera was stopped in {where[1]}."
         case events.ClockSynchronised():
             return "Đồng hồ của thiết bị đã chỉnh đúng.", "A device's clock was set right."
         case events.FleetHealth():

@@ -24,6 +24,7 @@ from kiosk.messaging.outbox import Outbox
 
 OPEN_DAY = "day"
 """Key of the business day that the hub last had open."""
+_EXPRESSION_STOPPED = "expression_stopped"
 _TRUSTED_CLOCKS = ("ntp", "hub", "rtc", "simulated")
 _REPLIES_IN_MEMORY = 500
 
@@ -168,6 +169,11 @@ class Book:
             del self._replies[next(iter(self._replies))]
         return reply, self._remember(draft)
 
+    @property
+    def expression_is_stopped(self) -> bool:
+        """Tell whether the leader keeps face expression off."""
+        return bool(self.ledger.meta(_EXPRESSION_STOPPED))
+
     def next_rev(self) -> int:
         """Start a new revision without an event: a restarted hub shows a newer picture than its predecessor."""
         with self.outbox.transaction():
@@ -210,6 +216,8 @@ class Book:
 
     def _put(self, draft: _Draft, happened: Iterable[events.Event], now: datetime) -> None:
         for event in happened:
+            if isinstance(event, events.ExpressionSwitched):
+                self.ledger.set_meta(_EXPRESSION_STOPPED, "" if event.on else "1")
             envelope = self.outbox.put(event)
             self._store(draft, envelope, event, "", now)
 

@@ -28,7 +28,7 @@ class Painter:
         self.forecasts: dict[str, Forecast] = {}
         """What each waiting ticket was forecast in the newest picture."""
 
-    def paint(self, day: Day, inbox: Inbox, rev: int, now: datetime) -> Snapshot:
+    def paint(self, day: Day, inbox: Inbox, rev: int, now: datetime, expression_stopped: bool = False) -> Snapshot:
         """Return the office at `now`."""
         counters = day.counter_states()
         waiting = order(day.queue(), now, self._policy)
@@ -59,6 +59,7 @@ class Painter:
             calls=day.calls(CALLS_SHOWN),
             figures=figures_of(day, inbox),
             notices=notices_of(day),
+            expression_stopped=expression_stopped,
         )
 
 

@@ -217,6 +217,11 @@ class HubService:
         """Put events of the hub itself into the books, e.g. a rating by phone."""
         self._after(self.book.record(*happened, now=self.clock.now()))
 
+    def switch_expression(self, on: bool, by: str) -> None:
+        """Stop face expression in the whole office, or let it go on; kept in the books and told with the picture."""
+        if on == self.book.expression_is_stopped:
+            self.record(events.ExpressionSwitched(at=self.clock.now(), on=on, by=by))
+
     def issue(self, offer: RatingOffer, issued: datetime) -> None:
         """Keep another token for a right to rate that was given at `issued`."""
         with self.book.outbox.transaction():
@@ -347,7 +352,8 @@ class HubService:
         self._show()
 
     def _paint(self) -> Snapshot:
-        return self._painter.paint(self.book.day, self.book.inbox, self.book.ledger.rev, self.clock.now())
+        book = self.book
+        return self._painter.paint(book.day, book.inbox, book.ledger.rev, self.clock.now(), book.expression_is_stopped)
 
     def _publish_snapshot(self) -> None:
         if self._transport.connected:
