@@ -44,21 +44,23 @@ class Eyes(Protocol):
 class VisionLine:
     """The real service at the other end of a Unix socket."""
 
-    def __init__(self, path: Path, post: Callable[[Act], None]) -> None:
+    def __init__(self, path: Path, post: Callable[[Act], None], answer_s: float = ANSWER_S) -> None:
         """Prepare; nothing is connected before `look`.
 
         Args:
             path: the socket of the service.
             post: brings answers to the role's thread.
+            answer_s: how long the line's own thread waits for one answer.
         """
         self._path = str(path)
+        self._answer_s = answer_s
         self._post = post
         self._look: _Look | None = None
 
     def look(self, failed: Callable[[str], None]) -> None:
         """Begin to watch; an earlier visit that nobody ended is forgotten."""
         self.forget()
-        self._look = _Look(self._path, self._post, failed)
+        self._look = _Look(self._path, self._post, failed, self._answer_s)
         threading.Thread(target=self._look.run, name="vision-line", daemon=True).start()
 
     def conclude(self, say: Say) -> None:
@@ -77,10 +79,11 @@ class VisionLine:
 class _Look:
     """One visit's end on a thread of its own."""
 
-    def __init__(self, path: str, post: Callable[[Act], None], failed: Callable[[str], None]) -> None:
+    def __init__(self, path: str, post: Callable[[Act], None], failed: Callable[[str], None], answer_s: float) -> None:
         self._path = path
         self._post = post
         self._failed = failed
+        self._answer_s = answer_s
         self._is_told = threading.Event()
         self._say: Say | None = None
         self._line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -127,10 +130,10 @@ class _Look:
             OSError: if the service is gone or silent.
             ValueError: if what came is no line of ours.
         """
-        self._line.settimeout(ANSWER_S)
+        self._line.settimeout(self._answer_s)
         self._line.sendall(json.dumps({"do": verb}).encode() + b"\n")
         answer = b""
-        until = time.monotonic() + ANSWER_S
+        until = time.monotonic() + self._answer_s
         while not answer.endswith(b"\n"):
             # a service that dribbles gets no more time than one that is silent
             self._line.settimeout(max(0.001, until - time.monotonic()))

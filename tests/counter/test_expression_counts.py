@@ -3,13 +3,14 @@
 import itertools
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.counter.counts import ExpressionCounts
 from kiosk.counter.store import CounterStore
-from kiosk.domain.events import ExpressionWindow, event_of
-from kiosk.domain.expression import OUTCOMES, Counts, K
+from kiosk.domain.events import ExpressionWindow, PetitionFiled, event_of
+from kiosk.domain.expression import OUTCOMES, Counts, K, close_before, event_of_window
 from kiosk.messaging.outbox import Outbox, open_database
 from tests.office import decode
 from tests.simulated import MORNING, SimulatedTime, ids
@@ -121,25 +122,18 @@ def test_no_history_publishes_a_cell_below_k_or_one_that_subtracting_makes(histo
         assert len(days) == len(set(days)), "a clock that only goes forward publishes each day and week once"
 
 
-def test_a_power_cut_between_counting_and_publishing_loses_nothing(tmp_path) -> None:
+def test_a_failure_between_publishing_and_forgetting_undoes_both() -> None:
     box = Box()
     box.visits(12)
     box.time.forget()
     box.time.jump(timedelta(days=1))
     cells = box.store.expression_cells()
-
-    class PowerCut(Exception):
-        pass
-
-    def events():
-        raise PowerCut
-        yield
-
-    try:
-        box.store.close_expression(cells, *events())
-    except PowerCut:
-        pass
-    assert box.store.expression_cells() == cells
+    now = box.time.now()
+    (window,) = close_before(now.date(), cells).windows
+    too_large = PetitionFiled(at=now, petition="p", receipt="r", text="x" * 70_000)
+    with pytest.raises(ValueError, match="bytes"):
+        box.store.close_expression(cells, event_of_window(window, now), too_large)
+    assert (box.store.expression_cells(), box.published()) == (cells, [])
     box.start()
     assert [window.visits for window in box.published()] == [12]
 

@@ -1,5 +1,6 @@
 """The line to the expression service: whatever is at the other end, the counter's own thread never waits."""
 
+import contextlib
 import json
 import queue
 import socket
@@ -28,15 +29,15 @@ class Stranger:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
-        try:
-            while True:
+        while True:
+            try:
                 line, _ = self._listener.accept()
-                with line:
-                    while heard := line.recv(4096):
-                        self.heard.append(heard)
-                        self._answers(line, heard)
-                self.ended.set()
-        except OSError:
+            except OSError:
+                return
+            with line, contextlib.suppress(OSError):
+                while heard := line.recv(4096):
+                    self.heard.append(heard)
+                    self._answers(line, heard)
             self.ended.set()
 
     def close(self) -> None:
@@ -64,9 +65,9 @@ def stranger(path: Path) -> Iterator[Callable[[Callable[[socket.socket, bytes], 
 class Counter:
     """The counter's thread: what is posted waits here until it is looked at."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, answer_s: float = PATIENCE_S) -> None:
         self._posted: queue.Queue[Callable[[], None]] = queue.Queue()
-        self.line = VisionLine(path, self._posted.put)
+        self.line = VisionLine(path, self._posted.put, answer_s)
         self.failed: list[str] = []
         self.said: list[Estimate] = []
 
@@ -134,7 +135,7 @@ def test_a_service_that_dies_in_the_middle_is_no_estimate(path, stranger):
 
 def test_a_service_that_never_answers_is_no_estimate(path, stranger):
     stranger(says())
-    counter = Counter(path)
+    counter = Counter(path, answer_s=0.05)
     counter.looks()
     assert counter.concludes().why_not == "service_silent"
 
