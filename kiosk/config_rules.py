@@ -16,10 +16,12 @@ from kiosk.config_schema import (
     DeviceSettings,
     ExpressionSettings,
     GroupSettings,
+    KeypadSettings,
     Network,
     OfficeSettings,
     PolicySettings,
     PrinterSettings,
+    RatingPadSettings,
     ScannerSettings,
     SignSettings,
     host_fault,
@@ -36,6 +38,7 @@ def check_together(table: Mapping[str, Any], reader: TomlReader) -> None:
     _counters(table, reader)
     _hours(reader)
     _ports(reader)
+    _rating_pads(reader)
     _ages(reader)
     _region(reader)
 
@@ -159,6 +162,8 @@ def _ports(reader: TomlReader) -> None:
         _port(reader, path, scanner.driver, scanner.port)
     for path, sign in _made(reader, SignSettings):
         _port(reader, path, sign.driver, sign.port)
+    for path, pad in _made(reader, RatingPadSettings):
+        _port(reader, path, pad.driver, pad.port)
     for path, network in _made(reader, Network):
         if network.port == network.web_port:
             reader.add(
@@ -172,10 +177,11 @@ def _port(reader: TomlReader, path: Path, driver: str, port: str) -> None:
     """Note what is wrong with a peripheral's port for its driver."""
     kind = driver.removeprefix("escpos-")
     example = {"serial": "/dev/ttyUSB0", "file": "/dev/usb/lp0", "network": "192.168.1.50:9100", "usb": "04b8:0e15"}
+    example["hid"] = "/dev/input/by-id/usb-pad-event-kbd"
     fault: Words | None = None
-    if kind in ("serial", "file", "network") and not port:
+    if kind in ("serial", "file", "network", "hid") and not port:
         fault = Words(f'driver "{driver}" cần port.', f'the driver "{driver}" needs a port.')
-    elif kind in ("serial", "file") and not port.startswith("/dev/"):
+    elif kind in ("serial", "file", "hid") and not port.startswith("/dev/"):
         fault = Words("port phải là thiết bị bắt đầu bằng /dev/.", "port must be a device that begins with /dev/.")
     elif kind == "network":
         host, _, number = port.rpartition(":") if port.count(":") == 1 else (port, "", "")
@@ -192,6 +198,37 @@ def _port(reader: TomlReader, path: Path, driver: str, port: str) -> None:
             Words(f"{name}: {fault.vi}", f"{name}: {fault.en}"),
             Words(f'ví dụ port = "{example[kind]}"', f'for example port = "{example[kind]}"'),
         )
+
+
+FACES = 5
+
+
+def _rating_pads(reader: TomlReader) -> None:
+    for path, pad in _made(reader, RatingPadSettings):
+        if len(pad.keys) != FACES:
+            reader.add(
+                (*path, "keys"),
+                Words(f"keys có {len(pad.keys)} số.", f"keys holds {len(pad.keys)} numbers."),
+                Words("cần đúng 5, ví dụ keys = [5, 6, 13, 19, 26]", "it needs 5, such as keys = [5, 6, 13, 19, 26]"),
+            )
+        pins = [((*path, "keys", index), pin) for index, pin in enumerate(pad.keys)]
+        pins += [((*path, key), pin) for key in ("lamp", "beeper") if (pin := getattr(pad, key)) is not None]
+        if pad.driver == "gpio":
+            _repeated(reader, pins, "chân GPIO", "GPIO pin")
+        keypads = [keypad for _, keypad in _made(reader, KeypadSettings)] or [KeypadSettings()]
+        if pad.driver == "hid" and any(not keypad.port and keypad.driver in ("auto", "evdev") for keypad in keypads):
+            # the keypad would take the first keyboard that it finds, and that may be this pad
+            reader.add(
+                (*path, "driver"),
+                Words(
+                    "[peripherals.rating_pad] là USB nên [peripherals.keypad] phải ghi rõ port.",
+                    "[peripherals.rating_pad] is on USB, so [peripherals.keypad] must name its port.",
+                ),
+                Words(
+                    'ví dụ port = "/dev/input/by-id/usb-keypad-event-kbd"; không có bàn phím: driver = "none"',
+                    'for example port = "/dev/input/by-id/usb-keypad-event-kbd"; without a keypad: driver = "none"',
+                ),
+            )
 
 
 def _ages(reader: TomlReader) -> None:

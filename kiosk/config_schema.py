@@ -205,6 +205,19 @@ class KeypadSettings(msgspec.Struct, frozen=True, kw_only=True):
     baud: Annotated[int, Rule("baud = 9600", low=1200, high=921600)] = 9600
 
 
+class RatingPadSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Five keys with faces for citizens, beside or instead of the tablet's."""
+
+    driver: Annotated[str, Rule('driver = "gpio"', choices=("gpio", "hid", "virtual", "none"))] = "none"
+    port: Annotated[str, Rule('port = "/dev/input/by-id/usb-pad-event-kbd"')] = ""
+    """`hid`: the pad's input device."""
+    keys: Annotated[tuple[int, ...], Rule("keys = [5, 6, 13, 19, 26]", low=0, high=27)] = (5, 6, 13, 19, 26)
+    """`gpio`: GPIO numbers of the five keys, from very dissatisfied to very satisfied; a press is a pin to ground."""
+    lamp: Annotated[int | None, Rule("lamp = 16", low=0, high=27)] = None
+    beeper: Annotated[int | None, Rule("beeper = 20", low=0, high=27)] = None
+    """`gpio`: pins of the answering lamp and of an active beeper; both switched on by high."""
+
+
 class SignSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The number sign above the counter."""
 
@@ -241,6 +254,7 @@ class Peripherals(msgspec.Struct, frozen=True, kw_only=True):
     scanner: ScannerSettings = ScannerSettings()
     camera: CameraSettings = CameraSettings()
     keypad: KeypadSettings = KeypadSettings()
+    rating_pad: RatingPadSettings = RatingPadSettings()
     sign: SignSettings = SignSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     narrator: NarratorSettings = NarratorSettings()

@@ -19,6 +19,7 @@ from kiosk.counter.flow import CounterFlow
 from kiosk.devices.keypad import VirtualKeypad
 from kiosk.devices.printer import VirtualPrinter
 from kiosk.devices.qr_scanner import VirtualScanner
+from kiosk.devices.rating_pad import VirtualRatingPad
 from kiosk.devices.sign import VirtualSign
 from kiosk.devices.speaker import VirtualSpeaker
 from kiosk.domain.events import Envelope, Event, event_of
@@ -121,7 +122,8 @@ class TestedCounter(TestedRoom):
         self.keypad = VirtualKeypad()
         self.sign = VirtualSign()
         self.eyes = VirtualEyes()
-        devices = CounterDevices(self.keypad, self.sign, self.eyes)
+        self.rating_pad = VirtualRatingPad()
+        devices = CounterDevices(self.keypad, self.sign, self.eyes, self.rating_pad)
         self.flow = assemble_counter(self.config, devices=devices, **self.surroundings())  # type: ignore[arg-type]  # as above
         self.flow.start()
         self.office.time.settle()

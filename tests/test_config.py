@@ -68,6 +68,8 @@ def test_without_a_hub_the_device_works_alone() -> None:
     assert parse_config(changed('hub = "192.168.1.10"\n', "").encode()).network.hub == ""
 
 
+PAD = '[peripherals.rating_pad]\ndriver = "gpio"\n'
+KEYPADLESS = GOOD + '[peripherals.keypad]\ndriver = "none"\n'
 GROUP = '\n[[office.group]]\nkey = "{key}"\nletter = "{letter}"\nname = "X"\nname_en = "X"\n'
 
 BROKEN: list[tuple[str, str | bytes, int, str, str]] = [
@@ -133,6 +135,16 @@ BROKEN: list[tuple[str, str | bytes, int, str, str]] = [
         23,
         "port",
         "/dev/",
+    ),
+    ("rating pad with four keys", GOOD + PAD + "keys = [5, 6, 13, 19]\n", 24, "4 numbers", "[5, 6, 13, 19, 26]"),
+    ("two keys on one pin", GOOD + PAD + "lamp = 26\n", 24, "26", "choose another"),
+    ("USB pad without its port", KEYPADLESS + PAD.replace("gpio", "hid"), 24, "port", "/dev/input"),
+    (
+        "USB pad beside any USB keypad",
+        GOOD + PAD.replace("gpio", "hid") + 'port = "/dev/input/event3"\n',
+        23,
+        "[peripherals.keypad]",
+        "/dev/input",
     ),
     ("password", changed("port = 1883", 'mqtt_password = "x"'), 11, "secret", "delete"),
     ("token", GOOD + '[zalo]\ntoken = "x"\n', 22, "zalo", "delete"),

@@ -29,6 +29,7 @@ PLUG_NAMES = {
     "scanner": Words("Đầu đọc thẻ", "Card scanner"),
     "camera": Words("Camera ở quầy", "Counter camera"),
     "keypad": Words("Bàn phím cán bộ", "Officer's keypad"),
+    "rating_pad": Words("Bàn phím đánh giá", "Rating pad"),
     "sign": Words("Bảng số ở quầy", "Counter sign"),
     "speaker": Words("Loa", "Speaker"),
 }

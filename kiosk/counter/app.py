@@ -12,6 +12,7 @@ from kiosk.counter.eyes import Eyes, VisionLine
 from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
 from kiosk.devices.keypad import Keypad
+from kiosk.devices.rating_pad import RatingPad
 from kiosk.devices.sign import Sign
 from kiosk.messaging.client import Transport
 from kiosk.messaging.enrolment import signing_key
@@ -28,6 +29,7 @@ class CounterDevices(NamedTuple):
     sign: Sign
     eyes: Eyes | None = None
     """What watches the end of a visit, used only where the site has switched that on."""
+    rating_pad: RatingPad | None = None
 
 
 def assemble(
@@ -89,6 +91,7 @@ def assemble(
         policy=config.queue_policy,
         park_minutes=settings.park_minutes,
         camera=camera,
+        rating_pad=devices.rating_pad,
     )
 
 
@@ -98,11 +101,11 @@ def run(config: Config) -> int:
     Raises:
         kiosk.config.ConfigErrors: if the site's files cannot be used.
     """
-    from kiosk.devices.chosen import keypad_of, narrator_of, sign_of
+    from kiosk.devices.chosen import keypad_of, narrator_of, rating_pad_of, sign_of
     from kiosk.ui.role import Access, run_behind_window
     from kiosk.ui.speech import read_out
 
-    clock = RealClock()
+    clock, plugs = RealClock(), config.peripherals
     boot = secrets.token_hex(16)
     flow = assemble(
         config,
@@ -111,9 +114,10 @@ def run(config: Config) -> int:
         worker=ThreadWorker(clock.post, "work"),
         transport=office_transport(config, boot, clock.post),
         devices=CounterDevices(
-            keypad_of(config.peripherals.keypad, clock.post),
-            sign_of(config.peripherals.sign),
+            keypad_of(plugs.keypad, clock.post),
+            sign_of(plugs.sign),
             VisionLine(config.vision_socket, clock.post),
+            rating_pad_of(plugs.rating_pad, clock.post),
         ),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,

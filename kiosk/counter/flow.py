@@ -19,6 +19,7 @@ from kiosk.counter.store import CounterStore
 from kiosk.counter.verbs import VERBS, command_of
 from kiosk.counter.view import CounterView
 from kiosk.devices.keypad import Keypad
+from kiosk.devices.rating_pad import RatingPad
 from kiosk.devices.sign import Sign
 from kiosk.domain import commands, events
 from kiosk.domain.office import CounterPlan, Office
@@ -54,6 +55,7 @@ class CounterFlow:
         policy: QueuePolicy | None = None,
         park_minutes: int = 30,
         camera: CounterCamera | None = None,
+        rating_pad: RatingPad | None = None,
     ) -> None:
         """Put the counter together; nothing moves before `start`.
 
@@ -62,6 +64,7 @@ class CounterFlow:
             device: this device's name, under which the hub knows the key.
             show_clock: keep minutes and last seconds going; False where nobody draws.
             camera: looks at the end of visits; None where the site has not switched that on.
+            rating_pad: five keys with faces beside the tablet, if there are any.
 
         Raises:
             ValueError: if the office has no such counter.
@@ -76,6 +79,7 @@ class CounterFlow:
         self._clock = clock
         self._keypad = keypad
         self._sign = sign
+        self._rating_pad = rating_pad
         self._rights = OfflineRights(key, device or f"counter-{counter}")
         self._new_id = new_id
         self._public_url = public_url
@@ -118,11 +122,13 @@ class CounterFlow:
             self._post, self._is_by_hand = by_hand, True
         self.link.on_snapshot = self._on_snapshot
         self.link.on_hub = self._on_hub
-        self._keypad.on_state = lambda state, reason: self._clock.post(lambda: self._on_part("keypad", state, reason))
-        self._sign.on_state = lambda state, reason: self._clock.post(lambda: self._on_part("sign", state, reason))
+        self._keypad.on_state, self._sign.on_state = self._part("keypad"), self._part("sign")
         if self._camera is not None:
             self._camera.start(self._show, lambda state, reason: self._on_part("camera", state, reason))
         self._keypad.start(self.press)
+        if self._rating_pad is not None:
+            self._rating_pad.on_state = self._part("rating_pad")
+            self._rating_pad.start(self.press_face)
         self.link.start()
         if self._show_clock:
             self._tick()
@@ -138,6 +144,9 @@ class CounterFlow:
             self._camera.stop()
         self._keypad.on_state = self._sign.on_state = None
         self._keypad.stop()
+        if self._rating_pad is not None:
+            self._rating_pad.on_state = None
+            self._rating_pad.stop()
         self.link.stop()
 
     def listen(self, listener: Callable[[CounterView], None]) -> None:
@@ -278,6 +287,13 @@ class CounterFlow:
                 self._room.act(intent, work.ticket, work.number) if work is not None else self._room.act(intent)
         self._show()
 
+    def press_face(self, score: int) -> None:
+        """Do what a key of the rating pad means: the same as a face on the tablet, answered by lamp and beep."""
+        is_asked = self._room.takes_faces
+        self.act(v.Rate(score=score, way="pad"))
+        if self._rating_pad is not None:
+            self._rating_pad.acknowledge(is_asked and self._room.score == score)
+
     # time and parts ---------------------------------------------------------------------------------------------
 
     def _tick(self) -> None:
@@ -297,6 +313,9 @@ class CounterFlow:
         self._message = ""
         self._chooses_group = False
         self._show()
+
+    def _part(self, part: str) -> Callable[[str, str], None]:
+        return lambda state, reason: self._clock.post(lambda: self._on_part(part, state, reason))
 
     def _on_part(self, part: str, state: str, reason: str) -> None:
         if state == "ready":

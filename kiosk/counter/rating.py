@@ -68,6 +68,7 @@ class RatingRoom:
         self._is_offline = False
         self._is_settled = False
         self.score = 0
+        self._way = "tablet"
         self.reasons: tuple[str, ...] = ()
         self.comment = ""
         self.petition = ""
@@ -115,7 +116,7 @@ class RatingRoom:
         self._last = (now, intent)
         match intent:
             case v.Rate():
-                self._rate(intent.score)
+                self._rate(intent)
             case v.PickReason():
                 self._pick(intent.key)
             case v.OpenComment():
@@ -145,10 +146,16 @@ class RatingRoom:
         same = intent == before or (isinstance(intent, v.Rate) and isinstance(before, v.Rate))
         return same and now - at < DOUBLE_PRESS_S
 
-    def _rate(self, score: int) -> None:
-        if self.step not in REASON_STEPS or not is_rateable(score):
+    @property
+    def takes_faces(self) -> bool:
+        """Tell whether a face that is chosen now counts."""
+        return self.step in REASON_STEPS
+
+    def _rate(self, intent: v.Rate) -> None:
+        score = intent.score
+        if not self.takes_faces or not is_rateable(score):
             return
-        self.score = score
+        self.score, self._way = score, intent.way
         if score not in ASK_WHY:
             self.reasons = ()
             self._go("rating", CHANGE_OF_MIND_S)
@@ -263,7 +270,7 @@ class RatingRoom:
             comment=self.comment.strip(),
             counter=offer.counter,
             officer=offer.officer,
-            way="tablet",
+            way=self._way,
             offline=self._is_offline,
         )
 

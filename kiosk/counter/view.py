@@ -76,9 +76,11 @@ class CounterIntent(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
 
 
 class Rate(CounterIntent, frozen=True, kw_only=True, tag="rate"):
-    """Touched a face, 1 to 5."""
+    """Touched a face on the tablet, or pressed it on the pad: 1 to 5."""
 
     score: int
+    way: str = "tablet"
+    """`tablet` or `pad`."""
 
 
 class PickReason(CounterIntent, frozen=True, kw_only=True, tag="reason"):

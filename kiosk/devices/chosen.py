@@ -11,6 +11,7 @@ from kiosk.config import (
     KeypadSettings,
     NarratorSettings,
     PrinterSettings,
+    RatingPadSettings,
     ScannerSettings,
     SignSettings,
     SpeakerSettings,
@@ -29,6 +30,9 @@ from kiosk.devices.printer_escpos import EscPosPrinter
 from kiosk.devices.printer_ports import BytePort, DescriptorPort, FirstPort, NetworkPort, SerialPort
 from kiosk.devices.printer_usb import UsbPort
 from kiosk.devices.qr_scanner import CameraScanner, QrDecoder, QrScanner, VirtualScanner
+from kiosk.devices.rating_pad import RatingPad, VirtualRatingPad
+from kiosk.devices.rating_pad_gpio import GpioRatingPad
+from kiosk.devices.rating_pad_hid import HidRatingPad
 from kiosk.devices.scanner_families import FAMILIES
 from kiosk.devices.scanner_serial import SerialScanner
 from kiosk.devices.sign import Sign, VirtualSign
@@ -125,6 +129,19 @@ def keypad_of(settings: KeypadSettings, post: Post) -> Keypad:
             return EvdevKeypad(settings.port, post)
         case _:
             return VirtualKeypad()
+
+
+def rating_pad_of(settings: RatingPadSettings, post: Post) -> RatingPad | None:
+    """Return the citizens' five keys, or None where only the tablet asks."""
+    match settings.driver:
+        case "gpio":
+            return GpioRatingPad(settings.keys, settings.lamp, settings.beeper, post)
+        case "hid":
+            return HidRatingPad(settings.port, post)
+        case "virtual":
+            return VirtualRatingPad()
+        case _:
+            return None
 
 
 def sign_of(settings: SignSettings) -> Sign:

@@ -1,13 +1,15 @@
 """A keypad on a serial line (microcontroller boards): one word or one digit a line."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from kiosk.clock import Act
-from kiosk.devices.keypad import KEYS, OnVerb
-from kiosk.devices.plug import Attendant, Plugged
+from kiosk.devices.key_port import KeyPort, Read, Stroke
+from kiosk.devices.keypad import DIGITS, KEYS
+from kiosk.devices.plug import Wait
 
-LOOK_S = 0.5
 LONGEST_LINE = 32
 
 
@@ -32,51 +34,37 @@ class KeyLines:
         return keys
 
 
-class SerialKeypad(Plugged):
+class SerialKeypad(KeyPort[str]):
     """A serial keypad; comes back by itself after it was pulled out."""
 
-    def __init__(self, port: str, post: Callable[[Act], None], baud: int = 9600) -> None:
+    def __init__(
+        self,
+        port: str,
+        post: Callable[[Act], None],
+        baud: int = 9600,
+        monotonic: Callable[[], float] = time.monotonic,
+        wait: Wait = threading.Event.wait,
+    ) -> None:
         """Prepare.
 
         Args:
             port: path of the device.
             post: brings presses to the role's thread.
         """
-        super().__init__("keypad")
-        self._path = port
-        self._post = post
-        self._baud = baud
-        self._on_verb: OnVerb | None = None
-        self._attendant = Attendant(self._listen, self._lost, "keypad")
 
-    def start(self, on_verb: OnVerb) -> None:
-        """Begin to listen."""
-        self._on_verb = on_verb
-        self._attendant.start()
+        @contextmanager
+        def opened() -> Iterator[Read[str]]:
+            import serial
 
-    def stop(self) -> None:
-        """End and release the line."""
-        self._on_verb = None
-        self._attendant.stop()
-        self._turn("absent")
+            lines = KeyLines()
+            with serial.Serial(port, baud, exclusive=True) as line:
 
-    def _listen(self, stop: threading.Event) -> None:
-        import serial
+                def read(seconds: float) -> list[Stroke[str]]:
+                    line.timeout = seconds
+                    data = line.read(1)
+                    keys = lines.feed(data + line.read(line.in_waiting)) if data else []
+                    return [Stroke(key, "tap") for key in keys]
 
-        lines = KeyLines()
-        with serial.Serial(self._path, self._baud, timeout=LOOK_S, exclusive=True) as line:
-            self._turn("ready")
-            while not stop.is_set():
-                data = line.read(1)
-                for key in lines.feed(data + line.read(line.in_waiting)) if data else ():
-                    self._press(key)
+                yield read
 
-    def _press(self, key: str) -> None:
-        def tell() -> None:
-            if self._on_verb is not None:
-                self._on_verb(key)
-
-        self._post(tell)
-
-    def _lost(self, _error: Exception) -> None:
-        self._turn("absent", "cable")
+        super().__init__("keypad", opened, post, DIGITS, monotonic, wait)

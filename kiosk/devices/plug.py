@@ -4,8 +4,10 @@ A driver is *absent* (not there, or not yet looked at), *ready*, or *faulty* (th
 something). Changes are told once. Listeners may be called from a driver's own thread: post what you do with them.
 """
 
+import errno
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Literal
 
@@ -14,8 +16,11 @@ StateListener = Callable[[str, str], None]
 """Is told the state and the reason: a key such as `paper_out` or `cable`; empty when ready."""
 
 FIRST_RETRY_S = 0.25
-LONGEST_RETRY_S = 2.0
-"""A device must be back two seconds after it was plugged in, so no pause between two looks is longer."""
+LONGEST_RETRY_S = 1.0
+"""A device must be back two seconds after it was plugged in: a pause between two looks leaves half of that for the
+opening."""
+IN_USE = (errno.EBUSY, errno.EAGAIN)
+FORBIDDEN = (errno.EACCES, errno.EPERM)
 
 
 class Plugged:
@@ -26,6 +31,7 @@ class Plugged:
         self.on_state: StateListener | None = None
         self._state: DeviceState = state
         self._reason = reason
+        self._lost_at: float | None = None
 
     @property
     def state(self) -> DeviceState:
@@ -41,29 +47,73 @@ class Plugged:
         if (state, reason) == (self._state, self._reason):
             return
         self._state, self._reason = state, reason
-        log = logging.getLogger(__name__)
-        if state == "ready":
-            log.info("%s is ready", self.name)
-        else:
-            log.warning("%s is %s: %s", self.name, state, reason or "unknown")
+        self._log(state, reason)
         if self.on_state is not None:
             self.on_state(state, reason)
+
+    def _log(self, state: DeviceState, reason: str) -> None:
+        """One line when it is lost and one when it is back, however often its reason changes between."""
+        log = logging.getLogger(__name__)
+        if state != "ready":
+            if self._lost_at is None:
+                self._lost_at = time.monotonic()
+                log.warning("%s is %s: %s", self.name, state, reason or "unknown")
+        elif self._lost_at is None:
+            log.info("%s is ready", self.name)
+        else:
+            log.warning("%s is back after %s", self.name, _spoken(time.monotonic() - self._lost_at))
+            self._lost_at = None
+
+    def _line_lost(self, error: Exception) -> None:
+        """Turn to what an error of the device's line means."""
+        self._turn(*loss_of(error))
+
+
+def loss_of(error: Exception) -> tuple[DeviceState, str]:
+    """Return what an error while a device was opened or used means: state and reason.
+
+    Whatever a driver library raises means that the device is gone, unless the kernel says that it is there: then
+    somebody else has it (`in_use`), or this service may not use it (`forbidden`).
+    """
+    number = getattr(error, "errno", None)
+    if number in IN_USE:
+        return "faulty", "in_use"
+    if number in FORBIDDEN:
+        return "faulty", "forbidden"
+    return "absent", "cable"
+
+
+def _spoken(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+Wait = Callable[[threading.Event, float], object]
+"""Waits so many seconds, or until the event is set."""
 
 
 class Attendant:
     """Keeps a device in use on a thread of its own: opens it, serves it, and opens it again after it was pulled out."""
 
-    def __init__(self, serve: Callable[[threading.Event], None], lost: Callable[[Exception], None], name: str) -> None:
+    def __init__(
+        self,
+        serve: Callable[[threading.Event], None],
+        lost: Callable[[Exception], None],
+        name: str,
+        wait: Wait = threading.Event.wait,
+    ) -> None:
         """Prepare; nothing runs before `start`.
 
         Args:
             serve: opens the device and uses it until the event is set; raises when the device is gone.
             lost: told the error each time; whoever it is decides what is worth saying.
             name: of the thread.
+            wait: passes the pause between two looks; a simulated day has its own.
         """
         self._serve = serve
         self._lost = lost
         self._name = name
+        self._wait = wait
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -83,11 +133,14 @@ class Attendant:
     def _run(self, stop: threading.Event) -> None:
         pause = FIRST_RETRY_S
         while not stop.is_set():
+            began = time.monotonic()
             try:
                 self._serve(stop)
-                pause = FIRST_RETRY_S
             except Exception as error:
                 # whatever a driver library raises means the same to people: the device is gone
                 self._lost(error)
-                stop.wait(pause)
+                if time.monotonic() - began > LONGEST_RETRY_S:
+                    # it was in use until now: a plug that slipped is often back at once
+                    pause = FIRST_RETRY_S
+                self._wait(stop, pause)
                 pause = min(pause * 2, LONGEST_RETRY_S)

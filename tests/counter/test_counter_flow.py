@@ -54,6 +54,24 @@ def test_a_visit_from_call_to_thanks(counter: TestedCounter, lobby: TestedLobby)
     assert (counter.office.hub.figures().rated, counter.office.hub.figures().satisfied) == (1, 1)
 
 
+def test_a_face_on_the_pad_is_the_same_as_on_the_tablet_and_is_answered(
+    counter: TestedCounter, lobby: TestedLobby
+) -> None:
+    take_numbers(lobby)
+    counter.rating_pad.press(4)
+    assert counter.rating_pad.answers == [False], "nobody is asked before a service is finished"
+    counter.press("next", "start", "finish")
+    counter.office.time.advance(1)
+    counter.rating_pad.press(2)
+    assert counter.rating_pad.answers == [False, True]
+    assert (counter.flow.view.step, counter.flow.view.score) == ("reasons", 2)
+    counter.office.time.advance(1)
+    counter.rating_pad.press(5)
+    counter.office.time.advance(3)
+    (rating,) = ratings(counter)
+    assert (rating.score, rating.way) == (5, "pad")
+
+
 def test_next_while_serving_is_refused(counter: TestedCounter, lobby: TestedLobby) -> None:
     take_numbers(lobby, 2)
     counter.press("next", "start", "next")

@@ -1,4 +1,4 @@
-"""Keypads, signs, speakers, cameras of the kernel: what can be proved without the thing itself."""
+"""Signs, speakers, cameras of the kernel: what can be proved without the thing itself."""
 
 import io
 import struct
@@ -11,72 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kiosk.config import CameraSettings, KeypadSettings, PrinterSettings, ScannerSettings, SignSettings, SpeakerSettings
+from kiosk.config import (
+    CameraSettings,
+    KeypadSettings,
+    PrinterSettings,
+    RatingPadSettings,
+    ScannerSettings,
+    SignSettings,
+    SpeakerSettings,
+)
 from kiosk.devices import camera_v4l2, chosen
 from kiosk.devices.camera_v4l2 import GREYS, V4l2Camera
-from kiosk.devices.keypad import KEYS, VERBS, VirtualKeypad
-from kiosk.devices.keypad_evdev import EVENT, KEY_CODES, EvdevKeypad, presses
-from kiosk.devices.keypad_serial import KeyLines, SerialKeypad
 from kiosk.devices.sign import MATRIX_COLUMNS, VirtualSign, matrix_of
 from kiosk.devices.sign_serial import SerialSign
 from kiosk.devices.speaker import CommandSpeaker, VirtualSpeaker
-
-
-def test_the_virtual_keypad_passes_verbs_and_refuses_others() -> None:
-    pressed: list[str] = []
-    keypad = VirtualKeypad()
-    keypad.start(pressed.append)
-    keypad.press("next")
-    keypad.press("7")
-    with pytest.raises(ValueError, match="no key"):
-        keypad.press("explode")
-    assert pressed == ["next", "7"]
-
-
-def test_a_usb_pad_has_a_key_for_every_verb_and_digit() -> None:
-    assert set(KEY_CODES.values()) == set(KEYS)
-
-
-def test_only_presses_count_and_a_key_held_for_an_hour_is_one_press() -> None:
-    def event(code: int, value: int, kind: int = 1) -> bytes:
-        return EVENT.pack(0, 0, kind, code, value)
-
-    held = event(96, 1) + event(96, 2) * 10_000 + event(96, 0)
-    assert list(presses(held + event(0, 0, kind=0) + event(240, 1) + event(79, 1))) == ["next", "1"]
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_from_an_input_device_crash(raw: bytes) -> None:
-    assert all(key in KEYS for key in presses(raw))
-
-
-@given(st.lists(st.binary(max_size=60), max_size=10))
-def test_noise_on_a_serial_keypad_is_no_key(pieces: list[bytes]) -> None:
-    lines = KeyLines()
-    for piece in pieces:
-        assert all(key in KEYS for key in lines.feed(piece))
-
-
-def test_a_serial_keypad_tells_whole_lines() -> None:
-    line, heard, states = Line(), Heard(), Heard()
-    keypad = SerialKeypad(line.path, at_once)
-    keypad.on_state = states
-    keypad.start(heard)
-    states.wait(lambda seen: ("ready", "") in seen)
-    line.send(b"ne")
-    line.send(b"xt\r\nboo\r\nPARK\n")
-    assert heard.wait(lambda seen: len(seen) == 2) == ["next", "park"]
-    keypad.stop()
-    line.unplug()
-
-
-def test_a_missing_keypad_is_absent(tmp_path: object) -> None:
-    states = Heard()
-    keypad = EvdevKeypad(f"{tmp_path}/none", at_once)
-    keypad.on_state = states
-    keypad.start(lambda verb: None)
-    keypad.stop()
-    assert keypad.state == "absent"
 
 
 def test_a_sign_lights_dots_for_its_text_and_none_without() -> None:
@@ -180,6 +128,11 @@ def test_every_other_driver_of_the_settings_can_be_built_without_its_hardware() 
         assert chosen.scanner_of(settings, CameraSettings(driver="virtual"), "zxing", at_once).state == "absent"
     for driver in ("auto", "evdev", "serial", "virtual", "none"):
         assert chosen.keypad_of(KeypadSettings(driver=driver), at_once).state == "absent"
+    for driver in ("gpio", "hid", "virtual"):
+        pad = chosen.rating_pad_of(RatingPadSettings(driver=driver), at_once)
+        assert pad is not None
+        assert pad.state == "absent"
+    assert chosen.rating_pad_of(RatingPadSettings(), at_once) is None
     for driver in ("auto", "serial", "virtual", "none"):
         assert chosen.sign_of(SignSettings(driver=driver)).state in ("absent", "ready")
     for driver in ("auto", "command", "virtual", "none"):
@@ -187,7 +140,3 @@ def test_every_other_driver_of_the_settings_can_be_built_without_its_hardware() 
             "absent",
             "ready",
         )
-
-
-def test_the_verbs_are_the_fields() -> None:
-    assert VERBS == ("next", "recall", "start", "no_show", "park", "transfer", "finish", "pause")
