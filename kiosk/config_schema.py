@@ -224,8 +224,14 @@ class SignSettings(msgspec.Struct, frozen=True, kw_only=True):
     driver: Annotated[str, Rule('driver = "serial"', choices=("auto", "serial", "virtual", "none"))] = "auto"
     port: Annotated[str, Rule('port = "/dev/ttyUSB0"')] = ""
     baud: Annotated[int, Rule("baud = 9600", low=1200, high=921600)] = 9600
-    protocol: Annotated[str, Rule('protocol = "alpha"', choices=("text", "alpha"))] = "text"
-    """`text`: lines in UTF-8; `alpha`: Alpha, BetaBrite and compatible signs (7 bits, even parity)."""
+    protocol: Annotated[str, Rule('protocol = "alpha"', choices=("text", "alpha", "cd5220"))] = "text"
+    """`text`: lines in UTF-8; `alpha`: Alpha, BetaBrite and compatible LED signs (7 bits, even parity); `cd5220`:
+    displays of two lines with twenty letters."""
+    address: Annotated[int, Rule("address = 1", low=0, high=255)] = 0
+    """`alpha` on RS-485: the number of this sign on a line with several; 0: all of them."""
+    columns: Annotated[int, Rule("columns = 64", low=16, high=320)] = 64
+    """Dots of the matrix from left to right: wider texts run through it."""
+    rows: Annotated[int, Rule("rows = 16", low=7, high=64)] = 16
 
 
 class SpeakerSettings(msgspec.Struct, frozen=True, kw_only=True):

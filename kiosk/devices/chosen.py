@@ -36,7 +36,7 @@ from kiosk.devices.rating_pad_hid import HidRatingPad
 from kiosk.devices.scanner_families import FAMILIES
 from kiosk.devices.scanner_serial import SerialScanner
 from kiosk.devices.sign import Sign, VirtualSign
-from kiosk.devices.sign_protocols import PROTOCOLS
+from kiosk.devices.sign_protocols import PROTOCOLS, SignPlace
 from kiosk.devices.sign_serial import SerialSign
 from kiosk.devices.speaker import CommandSpeaker, Speaker, VirtualSpeaker
 
@@ -147,8 +147,9 @@ def rating_pad_of(settings: RatingPadSettings, post: Post) -> RatingPad | None:
 def sign_of(settings: SignSettings) -> Sign:
     """Return the counter's sign; `auto` is a serial one where a port is named."""
     if settings.driver == "serial" or (settings.driver == "auto" and settings.port):
-        return SerialSign(settings.port, settings.baud, PROTOCOLS[settings.protocol])
-    return VirtualSign()
+        place = SignPlace(settings.columns, settings.address)
+        return SerialSign(settings.port, settings.baud, PROTOCOLS[settings.protocol], place)
+    return VirtualSign(columns=settings.columns, rows=settings.rows)
 
 
 def speaker_of(settings: SpeakerSettings, synthesise: Callable[[str, str], bytes]) -> Speaker:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 from devices_support import Heard, Line, at_once
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -22,9 +22,12 @@ from kiosk.config import (
 )
 from kiosk.devices import camera_v4l2, chosen
 from kiosk.devices.camera_v4l2 import GREYS, V4l2Camera
-from kiosk.devices.sign import MATRIX_COLUMNS, VirtualSign, matrix_of
+from kiosk.devices.sign import VirtualSign, matrix_of
 from kiosk.devices.sign_serial import SerialSign
 from kiosk.devices.speaker import CommandSpeaker, VirtualSpeaker
+from kiosk.devices.typeset import SHIPPED_FONTS, Fonts
+
+TYPE = Fonts(SHIPPED_FONTS)
 
 
 def test_a_sign_lights_dots_for_its_text_and_none_without() -> None:
@@ -34,13 +37,26 @@ def test_a_sign_lights_dots_for_its_text_and_none_without() -> None:
     sign.show("A105")
     assert told == ["A105"]
     assert sign.picture().getbbox() is not None
-    assert matrix_of("A105").getbbox() is not None
-    assert matrix_of("").getbbox() is None
+    assert sign.dots().getbbox() is not None
+    sign.show("")
+    assert sign.dots().getbbox() is None
 
 
+@pytest.mark.parametrize("size", [(64, 16), (48, 8), (128, 16), (96, 32)])
+def test_a_number_is_as_high_as_the_sign_or_as_wide(size: tuple[int, int]) -> None:
+    left, top, right, bottom = matrix_of("A105", TYPE, *size).getbbox()  # type: ignore[misc]  # there are dots
+    assert bottom - top >= size[1] - 1 or right - left >= size[0] - 6
+
+
+def test_words_that_do_not_fit_a_sign_end_with_a_whole_word() -> None:
+    long = matrix_of("Quầy 3 tạm nghỉ đến 13:30", TYPE)
+    assert long.tobytes() == matrix_of("Quầy 3 tạm", TYPE).tobytes()
+
+
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_fits_the_sign(text: str) -> None:
-    assert matrix_of(text).width == MATRIX_COLUMNS
+    assert matrix_of(text, TYPE).size == (64, 16)
 
 
 def test_a_serial_sign_gets_its_text_as_a_line() -> None:
