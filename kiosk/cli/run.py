@@ -1,6 +1,7 @@
 """`kiosk run ROLE`: one role of the office."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +31,10 @@ def _run(options: argparse.Namespace) -> int:
         raise BadInput(str(errors)) from None
     if options.show_faults:
         return 0
+    if options.role in ("lobby", "counter"):
+        from kiosk.ui.erasing import start_again_erasing
+
+        start_again_erasing(sys.argv[1:])
     if options.role == "lobby":
         from kiosk.lobby.app import run
     elif options.role == "counter":

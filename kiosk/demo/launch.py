@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.messaging.identity import DeviceKey
+from kiosk.ui.erasing import ERASING
 
 
 class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +89,8 @@ def start_process(spec: ProcessSpec) -> Running:
     if spec.draw and not spec.window:
         environment.pop("DISPLAY", None)
         environment.update(SDL_VIDEODRIVER="offscreen", LP_NUM_THREADS="0")
+    if spec.draw and spec.role in ("lobby", "counter"):
+        environment.update(ERASING)
     with log.open("ab") as sink:
         process = subprocess.Popen(
             [sys.executable, "-m", "kiosk.demo.process"],

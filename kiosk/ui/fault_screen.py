@@ -23,6 +23,7 @@ class FaultView(msgspec.Struct, frozen=True, kw_only=True):
 
     problems: tuple[tuple[str, str], ...]
     language: str = "vi"
+    step: str = "fault"
 
 
 class FaultScreen(Stage[FaultView]):

@@ -1,10 +1,12 @@
 """The root of a role's screens: one widget that draws the last view into whatever box it is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Generic, Protocol, TypeVar
 
+from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
+from kiosk.ui.erasing import forget
 from kiosk.ui.widgets.part import Look
 
 
@@ -14,6 +16,10 @@ class View(Protocol):
     @property
     def language(self) -> str:
         """Return the language of the texts."""
+
+    @property
+    def step(self) -> str:
+        """Return which screen it is."""
 
 
 Shown = TypeVar("Shown", bound=View)
@@ -26,25 +32,35 @@ class Frame(Protocol[Seen]):
     def show(self, view: Seen) -> None:
         """Draw what has changed."""
 
+    def forget(self) -> None:
+        """Drop every screen but the present one, with all that a visit left on them."""
+
+
+FORGET_AFTER_S = 1.0
+"""Soon after a visit has ended, but not in the frame in which home comes back."""
+
 
 class Stage(Widget, Generic[Shown]):  # type: ignore[misc]  # Kivy ships no types
     """All screens of a role in one widget; `render` shows a view, `place` gives it the window.
 
-    Screens are kept once built; another theme, size or language begins anew.
+    Screens are kept once built, for as long as a visit lasts; another theme, size or language begins anew.
 
     Args:
         look_of: returns how a view is drawn in a box of this width and height, px.
         frame_of: builds the screens in a look; it is also a part that can be placed.
+        at_rest: steps at which nobody's visit is on; reaching one ends a visit, and the screens forget it.
     """
 
     def __init__(
         self,
         look_of: Callable[[Shown, float, float], Look],
         frame_of: Callable[[Look, Shown], "Frame[Shown]"],
+        at_rest: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(size_hint=(None, None), **kwargs)
-        self._look_of, self._frame_of = look_of, frame_of
+        self._look_of, self._frame_of, self._at_rest = look_of, frame_of, at_rest
+        self._is_visited = False
         self._view: Shown | None = None
         self._frame: Any = None
         self._drawn_with: object = None
@@ -54,6 +70,13 @@ class Stage(Widget, Generic[Shown]):  # type: ignore[misc]  # Kivy ships no type
         self._view = view
         if self.width <= 1 or self.height <= 1:
             return
+        self._draw(view)
+        was_visited, self._is_visited = self._is_visited, view.step not in self._at_rest
+        if was_visited and not self._is_visited:
+            self._frame.forget()
+            Clock.schedule_once(lambda _seconds: forget(), FORGET_AFTER_S)
+
+    def _draw(self, view: Shown) -> None:
         look = self._look_of(view, self.width, self.height)
         drawn_with = (look, view.language, self.width, self.height)
         if self._frame is not None and drawn_with == self._drawn_with:

@@ -21,6 +21,10 @@ WHOLE = ("comment", "petition")
 """Steps that take the whole tablet: the keyboard needs it."""
 
 
+AT_REST = ("closed", "idle", "paused")
+"""Steps at which nobody sits here."""
+
+
 class CounterScreens(Stage[CounterView]):
     """All screens of the tablet in one widget; a step's page is built when it is first shown.
 
@@ -30,7 +34,9 @@ class CounterScreens(Stage[CounterView]):
     """
 
     def __init__(self, texts_for: Callable[[str], Texts], emit: Callable[[CounterIntent], None], **kwargs: Any) -> None:
-        super().__init__(_look, lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit)), **kwargs)
+        super().__init__(
+            _look, lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit)), at_rest=AT_REST, **kwargs
+        )
 
 
 def _look(view: CounterView, width: float, height: float) -> Look:
@@ -70,6 +76,11 @@ class _Frame(Layers):
         )
         self._contents.show("beside", lambda: self._beside)
         self._page.show(type(page).__name__, lambda: page.widget)
+
+    def forget(self) -> None:
+        """Drop the pages of the visit; the one between visits stays."""
+        self._pages = {key: page for key, page in self._pages.items() if key == "waiting"}
+        self._whole.show("", lambda: None)
 
     def _page_of(self, step: str) -> Page:
         make: dict[str, Callable[[Drawing], Page]] = {

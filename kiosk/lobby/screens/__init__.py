@@ -18,6 +18,9 @@ from kiosk.ui.widgets.boxes import Column, Layers, Slot
 from kiosk.ui.widgets.part import Look
 from kiosk.ui.widgets.shapes import Block
 
+AT_REST = ("idle",)
+"""Steps at which nobody stands here."""
+
 
 class LobbyScreens(Stage[LobbyView]):
     """All screens of the lobby in one widget; a step's page is built when it is first shown.
@@ -28,7 +31,9 @@ class LobbyScreens(Stage[LobbyView]):
     """
 
     def __init__(self, texts_for: Callable[[str], Texts], emit: Callable[[LobbyIntent], None], **kwargs: Any) -> None:
-        super().__init__(_look, lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit)), **kwargs)
+        super().__init__(
+            _look, lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit)), at_rest=AT_REST, **kwargs
+        )
 
 
 def _look(view: LobbyView, width: float, height: float) -> Look:
@@ -68,6 +73,10 @@ class _Frame(Layers):
         self._page.show(view.step, lambda: page.widget)
         if is_moved:
             self._column.replace()
+
+    def forget(self) -> None:
+        """Drop every page but the present one."""
+        self._pages = {step: page for step, page in self._pages.items() if step in AT_REST}
 
     def _build(self, step: str) -> Page:
         to = self._to

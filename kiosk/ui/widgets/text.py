@@ -32,6 +32,11 @@ def _extents(font: str, pixels: int, words: str) -> tuple[float, float]:
     return float(width) if words else 0.0, float(height)
 
 
+def forget_measures() -> None:
+    """Forget how wide which words were: they may be a citizen's."""
+    _extents.cache_clear()
+
+
 def wrap(text: str, font: str, pixels: int, width: float) -> list[str]:
     """Break `text` between words so that lines are at most `width` px wide and about equally long.
 
