@@ -234,12 +234,26 @@ class SignSettings(msgspec.Struct, frozen=True, kw_only=True):
     rows: Annotated[int, Rule("rows = 16", low=7, high=64)] = 16
 
 
+class VolumeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """One `[[peripherals.speaker.hours]]`: a part of the day that is louder or quieter."""
+
+    begins: Annotated[time, Rule('begins = "11:30"')]
+    ends: Annotated[time, Rule('ends = "13:30"')]
+    volume: Annotated[int, Rule("volume = 40", low=0, high=400)]
+
+
 class SpeakerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The voice of the board."""
 
     driver: Annotated[str, Rule('driver = "command"', choices=("auto", "command", "virtual", "none"))] = "auto"
     play: Annotated[str, Rule('play = "aplay -q"')] = "aplay -q"
     """Command that plays a WAV from its standard input."""
+    device: Annotated[str, Rule('device = "plughw:CARD=Device"', fault=_free_text_fault)] = ""
+    """Name of the sound card, as `aplay -L` tells it; empty: the system's own choice."""
+    volume: Annotated[int, Rule("volume = 80", low=0, high=400)] = 100
+    """Percent of the sound as it is made; above 100 what clips is held at full scale."""
+    hours: tuple[VolumeSettings, ...] = ()
+    """Other volumes for parts of the day."""
     languages: Annotated[tuple[str, ...], Rule('languages = ["vi"]', choices=("vi", "en"))] = ("vi",)
 
 

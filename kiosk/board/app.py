@@ -94,7 +94,7 @@ def run(config: Config) -> int:
         timer=clock,
         worker=ThreadWorker(clock.post, "work"),
         transport=office_transport(config, boot, clock.post),
-        devices=BoardDevices(speaker_of(config.peripherals.speaker, synthesise)),
+        devices=BoardDevices(speaker_of(config.peripherals.speaker, synthesise, clock.now)),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,
     )

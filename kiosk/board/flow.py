@@ -113,8 +113,9 @@ class BoardFlow:
             self._said = (snapshot.day, snapshot.calls[-1].call)
         for call in new:
             if self._clock.now() - call.at <= OLD_CALL:
-                for language in self._languages:
-                    self._speaker.say(self._phrase(call, language, _is_again(call, snapshot)), language)
+                for rank, language in enumerate(self._languages):
+                    # when calls pile up, everybody's number comes before anybody's translation
+                    self._speaker.say(self._phrase(call, language, _is_again(call, snapshot)), language, rank)
                 self._fresh_until = self._clock.monotonic() + FRESH_S
                 if self._show_clock:
                     self._wake("fresh", FRESH_S, self._show)

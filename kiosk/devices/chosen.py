@@ -2,6 +2,7 @@
 
 import importlib.util
 from collections.abc import Callable
+from datetime import datetime
 
 from PIL import Image
 
@@ -24,6 +25,7 @@ from kiosk.devices.keypad import Keypad, VirtualKeypad
 from kiosk.devices.keypad_evdev import EvdevKeypad
 from kiosk.devices.keypad_serial import SerialKeypad
 from kiosk.devices.narrator import CommandNarrator, Narrator, VirtualNarrator
+from kiosk.devices.player import LoudHours, command_of, volume_at
 from kiosk.devices.plug import Plugged
 from kiosk.devices.printer import Printer, PrintResult, VirtualPrinter
 from kiosk.devices.printer_escpos import EscPosPrinter
@@ -152,15 +154,30 @@ def sign_of(settings: SignSettings) -> Sign:
     return VirtualSign(columns=settings.columns, rows=settings.rows)
 
 
-def speaker_of(settings: SpeakerSettings, synthesise: Callable[[str, str], bytes]) -> Speaker:
+def speaker_of(
+    settings: SpeakerSettings, synthesise: Callable[[str, str], bytes], now: Callable[[], datetime]
+) -> Speaker:
     """Return the voice.
 
     Args:
         synthesise: makes a WAV of a text in a language.
+        now: the time of the day, for its loudness.
     """
     if settings.driver in ("auto", "command"):
-        return CommandSpeaker(synthesise, settings.play)
+        return command_speaker_of(settings, synthesise, now)
     return VirtualSpeaker()
+
+
+def command_speaker_of(
+    settings: SpeakerSettings, synthesise: Callable[[str, str], bytes], now: Callable[[], datetime]
+) -> CommandSpeaker:
+    """Return the voice behind the settings' player; arguments as in `speaker_of`."""
+    hours = [LoudHours(part.begins, part.ends, part.volume) for part in settings.hours]
+    return CommandSpeaker(
+        synthesise,
+        command_of(settings.play, settings.device),
+        lambda: volume_at(now().time(), settings.volume, hours),
+    )
 
 
 def narrator_of(settings: NarratorSettings, synthesise: Callable[[str, str], bytes]) -> Narrator:

@@ -2,15 +2,16 @@
 
 import io
 import struct
-import sys
+from datetime import datetime
 
 import numpy as np
 import pytest
-from devices_support import Heard, Line, at_once
+from devices_support import Line, at_once
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from kiosk.clock import VIETNAM
 from kiosk.config import (
     CameraSettings,
     KeypadSettings,
@@ -24,10 +25,13 @@ from kiosk.devices import camera_v4l2, chosen
 from kiosk.devices.camera_v4l2 import GREYS, V4l2Camera
 from kiosk.devices.sign import VirtualSign, matrix_of
 from kiosk.devices.sign_serial import SerialSign
-from kiosk.devices.speaker import CommandSpeaker, VirtualSpeaker
 from kiosk.devices.typeset import SHIPPED_FONTS, Fonts
 
 TYPE = Fonts(SHIPPED_FONTS)
+
+
+def at_noon() -> datetime:
+    return datetime(2026, 11, 25, 12, tzinfo=VIETNAM)
 
 
 def test_a_sign_lights_dots_for_its_text_and_none_without() -> None:
@@ -70,30 +74,6 @@ def test_a_serial_sign_gets_its_text_as_a_line() -> None:
         received += os.read(line.end, 64)
     sign.stop()
     line.unplug()
-
-
-def test_the_virtual_speaker_remembers_and_tells() -> None:
-    words = Heard()
-    speaker = VirtualSpeaker(words)
-    speaker.say("Mời số A105 đến quầy số ba", "vi")
-    assert speaker.said == [("Mời số A105 đến quầy số ba", "vi")]
-    assert words.all == speaker.said
-
-
-def test_a_command_speaker_plays_in_order_and_survives_a_failing_player(tmp_path: object) -> None:
-    out = f"{tmp_path}/played"
-    player = f"{sys.executable} -c \"import sys; open(sys.argv[1], 'ab').write(sys.stdin.buffer.read())\" {out}"
-    speaker = CommandSpeaker(lambda text, language: f"{text}/{language};".encode(), player)
-    speaker.say("một", "vi")
-    speaker.say("two", "en")
-    speaker.stop()
-    with open(out, encoding="utf-8") as stream:
-        assert stream.read() == "một/vi;two/en;"
-    assert speaker.state == "ready"
-    broken = CommandSpeaker(lambda text, language: b"", "no-such-player-anywhere")
-    broken.say("một", "vi")
-    broken.stop()
-    assert (broken.state, broken.reason) == ("absent", "no_player")
 
 
 def test_v4l2_request_numbers_are_the_kernels() -> None:
@@ -152,7 +132,7 @@ def test_every_other_driver_of_the_settings_can_be_built_without_its_hardware() 
     for driver in ("auto", "serial", "virtual", "none"):
         assert chosen.sign_of(SignSettings(driver=driver)).state in ("absent", "ready")
     for driver in ("auto", "command", "virtual", "none"):
-        assert chosen.speaker_of(SpeakerSettings(driver=driver), lambda text, language: b"").state in (
+        assert chosen.speaker_of(SpeakerSettings(driver=driver), lambda text, language: b"", at_noon).state in (
             "absent",
             "ready",
         )
