@@ -5,6 +5,7 @@ are the virtual twins. Every room is wired by its own `assemble`, as in the prod
 from pathlib import Path
 
 import msgspec
+from kiosk.demo.trial_time import SimulatedTime, ids
 
 from kiosk.board.app import BoardDevices
 from kiosk.board.app import assemble as assemble_board
@@ -36,18 +37,17 @@ from kiosk.messaging.link import lost_will
 from kiosk.messaging.memory import MemoryBroker, MemoryTransport
 from kiosk.messaging.outbox import open_database
 from kiosk.messaging.topics import Topics
-from tests.simulated import SimulatedTime, ids
 
 TOPICS = Topics("79", "26740")
 PUBLIC_URL = "http://hub.test"
 
 
-class TestedRoom:
+class TrialRoom:
     """What every room under test has: a transport whose cable can be pulled, a database file, a life to lose."""
 
     __test__ = False  # not a test class, whatever pytest thinks of the name
 
-    def __init__(self, office: "TestedOffice", role: str, name: str, counter: int | None, digit: int | None) -> None:
+    def __init__(self, office: "TrialOffice", role: str, name: str, counter: int | None, digit: int | None) -> None:
         self.office = office
         self.name = name
         folder = office.folder / name
@@ -84,12 +84,12 @@ class TestedRoom:
         return [event for row in rows if (event := event_of(decode(row[0]))) is not None]
 
 
-class TestedLobby(TestedRoom):
+class TrialLobby(TrialRoom):
     """A lobby kiosk."""
 
     flow: LobbyFlow
 
-    def __init__(self, office: "TestedOffice", name: str, digit: int | None) -> None:
+    def __init__(self, office: "TrialOffice", name: str, digit: int | None) -> None:
         super().__init__(office, "lobby", name, None, digit)
         self.printer = VirtualPrinter()
         self.start()
@@ -108,12 +108,12 @@ class TestedLobby(TestedRoom):
         self.office.time.forget()
 
 
-class TestedCounter(TestedRoom):
+class TrialCounter(TrialRoom):
     """A counter with keypad, tablet and sign."""
 
     flow: CounterFlow
 
-    def __init__(self, office: "TestedOffice", counter: int) -> None:
+    def __init__(self, office: "TrialOffice", counter: int) -> None:
         super().__init__(office, "counter", f"counter-{counter}", counter, None)
         self.start()
 
@@ -145,12 +145,12 @@ class TestedCounter(TestedRoom):
         self.office.time.settle()
 
 
-class TestedBoard(TestedRoom):
+class TrialBoard(TrialRoom):
     """A board with its voice."""
 
     flow: BoardFlow
 
-    def __init__(self, office: "TestedOffice") -> None:
+    def __init__(self, office: "TrialOffice") -> None:
         super().__init__(office, "board", "board-1", None, None)
         self.speaker = VirtualSpeaker()
         self.flow = assemble_board(self.config, devices=BoardDevices(self.speaker), **self.surroundings())  # type: ignore[arg-type]  # as above
@@ -158,7 +158,7 @@ class TestedBoard(TestedRoom):
         office.time.settle()
 
 
-class TestedOffice:
+class TrialOffice:
     """Hub, broker and time; rooms are added as a test needs them."""
 
     __test__ = False
@@ -183,20 +183,20 @@ class TestedOffice:
         if hub:
             self.start_hub()
 
-    def lobby(self, name: str = "lobby-1", digit: int | None = None) -> TestedLobby:
+    def lobby(self, name: str = "lobby-1", digit: int | None = None) -> TrialLobby:
         """Add a lobby kiosk."""
-        return TestedLobby(self, name, digit)
+        return TrialLobby(self, name, digit)
 
-    def counter(self, number: int = 1, *, signed_in: bool = True) -> TestedCounter:
+    def counter(self, number: int = 1, *, signed_in: bool = True) -> TrialCounter:
         """Add a counter, with its officer."""
-        counter = TestedCounter(self, number)
+        counter = TrialCounter(self, number)
         if signed_in:
             counter.sign_in()
         return counter
 
-    def board(self) -> TestedBoard:
+    def board(self) -> TrialBoard:
         """Add the board."""
-        return TestedBoard(self)
+        return TrialBoard(self)
 
     def start_hub(self) -> None:
         """Give the hub power."""
@@ -229,7 +229,7 @@ def hash_of(name: str) -> int:
     return sum(name.encode()) * 31 % 4096
 
 
-def take_numbers(lobby: TestedLobby, count: int = 1) -> list[str]:
+def take_numbers(lobby: TrialLobby, count: int = 1) -> list[str]:
     """Let citizens without a card take numbers of the quickest group."""
     numbers = []
     for _ in range(count):
@@ -242,7 +242,7 @@ def take_numbers(lobby: TestedLobby, count: int = 1) -> list[str]:
     return numbers
 
 
-def touch(counter: TestedCounter, *intents: cv.CounterIntent) -> cv.CounterView:
+def touch(counter: TrialCounter, *intents: cv.CounterIntent) -> cv.CounterView:
     """Let a finger touch the tablet, with a pause before each touch."""
     for intent in intents:
         counter.office.time.advance(seconds=0.6)
@@ -251,7 +251,7 @@ def touch(counter: TestedCounter, *intents: cv.CounterIntent) -> cv.CounterView:
     return counter.flow.view
 
 
-def serve(counter: TestedCounter) -> cv.CounterView:
+def serve(counter: TrialCounter) -> cv.CounterView:
     """Call, start and finish whoever is next."""
     counter.press("next")
     counter.office.time.advance(14)

@@ -3,23 +3,23 @@
 from pathlib import Path
 
 import pytest
+from kiosk.demo.trial import TrialOffice, serve, take_numbers, touch
 
 from kiosk.counter import view as cv
-from tests.office import TestedOffice, serve, take_numbers, touch
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> TestedOffice:
-    return TestedOffice(tmp_path)
+def office(tmp_path: Path) -> TrialOffice:
+    return TrialOffice(tmp_path)
 
 
 def test_before_any_picture_the_board_says_that_it_waits(tmp_path: Path) -> None:
-    board = TestedOffice(tmp_path, hub=False).board()
+    board = TrialOffice(tmp_path, hub=False).board()
     assert board.flow.view.step == "waiting_for_hub"
     assert board.flow.view.office_name != ""
 
 
-def test_a_call_stands_in_the_banner_and_is_said_once(office: TestedOffice) -> None:
+def test_a_call_stands_in_the_banner_and_is_said_once(office: TrialOffice) -> None:
     lobby, counter, board = office.lobby(), office.counter(1), office.board()
     take_numbers(lobby, 2)
     counter.press("next")
@@ -31,7 +31,7 @@ def test_a_call_stands_in_the_banner_and_is_said_once(office: TestedOffice) -> N
     assert board.flow.view.counters[0].state == "serving"
 
 
-def test_a_recall_is_said_again_and_marked(office: TestedOffice) -> None:
+def test_a_recall_is_said_again_and_marked(office: TrialOffice) -> None:
     lobby, counter, board = office.lobby(), office.counter(1), office.board()
     take_numbers(lobby)
     counter.press("next", "recall")
@@ -39,7 +39,7 @@ def test_a_recall_is_said_again_and_marked(office: TestedOffice) -> None:
     assert board.flow.view.call_again
 
 
-def test_two_counters_are_both_said(office: TestedOffice) -> None:
+def test_two_counters_are_both_said(office: TrialOffice) -> None:
     lobby, first, second, board = office.lobby(), office.counter(1), office.counter(2), office.board()
     take_numbers(lobby, 2)
     first.press("next")
@@ -47,7 +47,7 @@ def test_two_counters_are_both_said(office: TestedOffice) -> None:
     assert len(board.speaker.said) == 2
 
 
-def test_a_board_that_starts_late_calls_nobody_who_was_called_long_ago(office: TestedOffice) -> None:
+def test_a_board_that_starts_late_calls_nobody_who_was_called_long_ago(office: TrialOffice) -> None:
     lobby, counter = office.lobby(), office.counter(1)
     take_numbers(lobby)
     counter.press("next")
@@ -58,7 +58,7 @@ def test_a_board_that_starts_late_calls_nobody_who_was_called_long_ago(office: T
 
 
 def test_the_gold_goes_after_ten_seconds(tmp_path: Path) -> None:
-    office = TestedOffice(tmp_path, show_clock=True)
+    office = TrialOffice(tmp_path, show_clock=True)
     lobby, counter, board = office.lobby(), office.counter(1), office.board()
     take_numbers(lobby)
     counter.press("next")
@@ -69,7 +69,7 @@ def test_the_gold_goes_after_ten_seconds(tmp_path: Path) -> None:
 
 
 def test_without_hub_the_picture_stays_and_says_its_age(tmp_path: Path) -> None:
-    office = TestedOffice(tmp_path, show_clock=True)
+    office = TrialOffice(tmp_path, show_clock=True)
     lobby, counter, board = office.lobby(), office.counter(1), office.board()
     take_numbers(lobby)
     counter.press("next")
@@ -83,7 +83,7 @@ def test_without_hub_the_picture_stays_and_says_its_age(tmp_path: Path) -> None:
     assert board.flow.view.stale_seconds is None
 
 
-def test_figures_come_with_their_interval(office: TestedOffice) -> None:
+def test_figures_come_with_their_interval(office: TrialOffice) -> None:
     lobby, counter, board = office.lobby(), office.counter(1), office.board()
     assert board.flow.view.satisfied_percent is None
     take_numbers(lobby)
@@ -96,14 +96,14 @@ def test_figures_come_with_their_interval(office: TestedOffice) -> None:
     assert view.satisfied_low < 1
 
 
-def test_a_board_where_nobody_draws_sets_no_timer(office: TestedOffice) -> None:
+def test_a_board_where_nobody_draws_sets_no_timer(office: TrialOffice) -> None:
     quiet = office.time.pending
     office.board()
     office.time.advance(6)
     assert office.time.pending == quiet
 
 
-def test_out_of_hours_the_board_closes_but_not_on_people_who_wait(office: TestedOffice) -> None:
+def test_out_of_hours_the_board_closes_but_not_on_people_who_wait(office: TrialOffice) -> None:
     lobby, counter, board = office.lobby(), office.counter(1), office.board()
     office.time.advance(hours=8, minutes=58)
     take_numbers(lobby)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.centre.service import CentreService, lost_will
 from kiosk.centre.store import Store
@@ -11,7 +12,6 @@ from kiosk.messaging import link as device_link
 from kiosk.messaging.client import MemoryBroker, MemoryTransport, Message
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.topics import UplinkTopics
-from tests.simulated import MORNING, SimulatedTime, ids
 
 
 class UplinkOfOffice:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from kiosk.demo.trial_time import MORNING
 
 from kiosk.centre.desk import Desk, totals_of
 from kiosk.domain import events
 from tests.centre.city import City, issued, rated
-from tests.simulated import MORNING
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kiosk.demo.trial_time import MORNING
 
 from kiosk.centre.arrivals import Arrival, Refusal, read
 from kiosk.centre.cluster import Cluster
@@ -16,7 +17,6 @@ from kiosk.domain import events
 from kiosk.messaging.message import Message
 from kiosk.messaging.topics import UplinkTopics
 from tests.centre.city import City, envelope, issued, rated
-from tests.simulated import MORNING
 
 TOPIC = UplinkTopics("79", "26740").events("hub", "ticket")
 Rows = Callable[..., list[tuple[object, ...]]]

@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, serve, take_numbers, touch
 
 from kiosk.config import ExpressionSettings
 from kiosk.counter import view as v
 from kiosk.domain import events
 from kiosk.domain.expression import Counts, Estimate
 from kiosk.messaging.outbox import open_database
-from tests.office import TestedCounter, TestedLobby, TestedOffice, serve, take_numbers, touch
 
 OPT_IN = ExpressionSettings(enabled=True)
 NOTICE = ExpressionSettings(enabled=True, consent="notice", legal_basis="DPIA 12/2026")
@@ -21,9 +21,9 @@ class Desk:
     """A counter whose site has the feature on, with somebody waiting."""
 
     def __init__(self, folder: Path, expression: ExpressionSettings, waiting: int = 1) -> None:
-        self.office = TestedOffice(folder, 1, expression=expression)
-        self.lobby: TestedLobby = self.office.lobby()
-        self.counter: TestedCounter = self.office.counter(1)
+        self.office = TrialOffice(folder, 1, expression=expression)
+        self.lobby: TrialLobby = self.office.lobby()
+        self.counter: TrialCounter = self.office.counter(1)
         take_numbers(self.lobby, waiting)
 
     @property

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kiosk.demo.trial import TrialCounter, TrialOffice, take_numbers
 
 from kiosk.counter import view as v
 from kiosk.domain import events
-from tests.office import TestedCounter, TestedOffice, take_numbers
 
 KEYS = st.sampled_from(
     ("next", "next", "start", "start", "finish", "finish", "recall", "no_show", "park", "transfer", "1", "pause")
@@ -31,7 +31,7 @@ HAPPENINGS = st.sampled_from(("hub", "cable", "ticket", "wait", "wait", "long wa
 @given(st.lists(st.tuples(st.sampled_from((0, 1)), st.one_of(KEYS, KEYS, TOUCHES, HAPPENINGS)), max_size=50))
 def test_one_answer_a_service_and_nothing_is_lost(steps: list[tuple[int, v.CounterIntent | str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        office = TestedOffice(Path(folder), 2)
+        office = TrialOffice(Path(folder), 2)
         lobby = office.lobby()
         counters = [office.counter(1), office.counter(2)]
         take_numbers(lobby, 3)
@@ -68,6 +68,6 @@ def test_one_answer_a_service_and_nothing_is_lost(steps: list[tuple[int, v.Count
             assert not counter.flow.view.manual
 
 
-def answers_of(counter: TestedCounter) -> list[tuple[str, str]]:
+def answers_of(counter: TrialCounter) -> list[tuple[str, str]]:
     """Return each committed rating by its token."""
     return [(event.token, event.TYPE) for event in counter.events() if isinstance(event, events.RatingGiven)]

@@ -3,39 +3,39 @@
 from pathlib import Path
 
 import pytest
+from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, serve, take_numbers, touch
 
 from kiosk.counter import view as v
 from kiosk.domain import events
-from tests.office import TestedCounter, TestedLobby, TestedOffice, serve, take_numbers, touch
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> TestedOffice:
-    return TestedOffice(tmp_path)
+def office(tmp_path: Path) -> TrialOffice:
+    return TrialOffice(tmp_path)
 
 
 @pytest.fixture
-def lobby(office: TestedOffice) -> TestedLobby:
+def lobby(office: TrialOffice) -> TrialLobby:
     return office.lobby()
 
 
 @pytest.fixture
-def counter(office: TestedOffice, lobby: TestedLobby) -> TestedCounter:
+def counter(office: TrialOffice, lobby: TrialLobby) -> TrialCounter:
     return office.counter(1)
 
 
-def kinds(room: TestedCounter) -> list[str]:
+def kinds(room: TrialCounter) -> list[str]:
     return [event.TYPE for event in room.events()]
 
 
-def ratings(room: TestedCounter) -> list[events.RatingGiven]:
+def ratings(room: TrialCounter) -> list[events.RatingGiven]:
     return [event for event in room.events() if isinstance(event, events.RatingGiven)]
 
 
 # with the hub -----------------------------------------------------------------------------------------------------
 
 
-def test_a_visit_from_call_to_thanks(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_a_visit_from_call_to_thanks(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby)
     assert (counter.flow.view.step, counter.flow.view.waiting) == ("idle", 1)
     counter.press("next")
@@ -55,7 +55,7 @@ def test_a_visit_from_call_to_thanks(counter: TestedCounter, lobby: TestedLobby)
 
 
 def test_a_face_on_the_pad_is_the_same_as_on_the_tablet_and_is_answered(
-    counter: TestedCounter, lobby: TestedLobby
+    counter: TrialCounter, lobby: TrialLobby
 ) -> None:
     take_numbers(lobby)
     counter.rating_pad.press(4)
@@ -72,18 +72,18 @@ def test_a_face_on_the_pad_is_the_same_as_on_the_tablet_and_is_answered(
     assert (rating.score, rating.way) == (5, "pad")
 
 
-def test_next_while_serving_is_refused(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_next_while_serving_is_refused(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby, 2)
     counter.press("next", "start", "next")
     assert (counter.flow.view.message, counter.flow.view.number) == ("already_serving", "F001")
 
 
-def test_nobody_waiting_is_said(counter: TestedCounter) -> None:
+def test_nobody_waiting_is_said(counter: TrialCounter) -> None:
     counter.press("next")
     assert (counter.flow.view.step, counter.flow.view.message) == ("idle", "nobody_waiting")
 
 
-def test_recall_and_no_show(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_recall_and_no_show(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby)
     counter.press("next", "recall")
     assert [call.number for call in counter.office.hub.snapshot.calls] == ["F001", "F001"]
@@ -92,7 +92,7 @@ def test_recall_and_no_show(counter: TestedCounter, lobby: TestedLobby) -> None:
     assert counter.office.hub.figures().no_show == 1
 
 
-def test_transfer_takes_the_digit_of_a_group(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_transfer_takes_the_digit_of_a_group(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby)
     counter.press("next", "transfer")
     assert counter.flow.view.message == "choose_group"
@@ -101,7 +101,7 @@ def test_transfer_takes_the_digit_of_a_group(counter: TestedCounter, lobby: Test
     assert [ticket.group for ticket in counter.office.hub.snapshot.waiting] == ["ho-tich"]
 
 
-def test_pause_and_back(counter: TestedCounter) -> None:
+def test_pause_and_back(counter: TrialCounter) -> None:
     counter.press("pause")
     assert counter.flow.view.step == "paused"
     counter.press("next")
@@ -110,14 +110,14 @@ def test_pause_and_back(counter: TestedCounter) -> None:
     assert counter.flow.view.step == "idle"
 
 
-def test_park_sets_the_ticket_aside(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_park_sets_the_ticket_aside(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby)
     counter.press("next", "park")
     assert counter.flow.view.step == "idle"
     assert counter.office.hub.figures().parked == 1
 
 
-def test_the_next_number_may_be_called_while_the_faces_are_open(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_the_next_number_may_be_called_while_the_faces_are_open(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby, 2)
     serve(counter)
     counter.press("next")
@@ -134,31 +134,31 @@ def test_the_next_number_may_be_called_while_the_faces_are_open(counter: TestedC
 
 
 @pytest.fixture
-def rating(counter: TestedCounter, lobby: TestedLobby) -> TestedCounter:
+def rating(counter: TrialCounter, lobby: TrialLobby) -> TrialCounter:
     take_numbers(lobby)
     assert serve(counter).step == "rating"
     return counter
 
 
-def test_no_finished_service_no_faces(counter: TestedCounter) -> None:
+def test_no_finished_service_no_faces(counter: TrialCounter) -> None:
     assert touch(counter, v.Rate(score=5), v.Send()).step == "idle"
     assert kinds(counter) == []
 
 
-def test_another_face_within_three_seconds_counts(rating: TestedCounter) -> None:
+def test_another_face_within_three_seconds_counts(rating: TrialCounter) -> None:
     touch(rating, v.Rate(score=4), v.Rate(score=5))
     rating.office.time.advance(4)
     assert [event.score for event in ratings(rating)] == [5]
 
 
-def test_a_double_press_is_one_press(rating: TestedCounter) -> None:
+def test_a_double_press_is_one_press(rating: TrialCounter) -> None:
     touch(rating, v.Rate(score=5))
     rating.flow.act(v.Rate(score=1))
     rating.office.time.advance(4)
     assert [event.score for event in ratings(rating)] == [5]
 
 
-def test_a_bad_mark_asks_why(rating: TestedCounter) -> None:
+def test_a_bad_mark_asks_why(rating: TrialCounter) -> None:
     assert touch(rating, v.Rate(score=2)).step == "reasons"
     assert touch(rating, v.PickReason(key="wait"), v.PickReason(key="attitude")).reasons == ("wait", "attitude")
     touch(rating, v.PickReason(key="attitude"), v.OpenComment(), v.WriteText(text="Chờ hơi lâu."))
@@ -168,31 +168,31 @@ def test_a_bad_mark_asks_why(rating: TestedCounter) -> None:
     assert rating.office.hub.figures().rated == 1
 
 
-def test_skipping_the_reasons_keeps_the_mark(rating: TestedCounter) -> None:
+def test_skipping_the_reasons_keeps_the_mark(rating: TrialCounter) -> None:
     touch(rating, v.Rate(score=1), v.Decline())
     assert [(event.score, event.reasons) for event in ratings(rating)] == [(1, ())]
 
 
-def test_walking_away_from_the_reasons_keeps_the_mark_and_what_was_said(rating: TestedCounter) -> None:
+def test_walking_away_from_the_reasons_keeps_the_mark_and_what_was_said(rating: TrialCounter) -> None:
     touch(rating, v.Rate(score=3), v.PickReason(key="wait"))
     rating.office.time.advance(31)
     assert [(event.score, event.reasons) for event in ratings(rating)] == [(3, ("wait",))]
     assert rating.flow.view.step == "idle"
 
 
-def test_changing_from_bad_to_good_drops_the_reasons(rating: TestedCounter) -> None:
+def test_changing_from_bad_to_good_drops_the_reasons(rating: TrialCounter) -> None:
     touch(rating, v.Rate(score=2), v.PickReason(key="wait"), v.Back(), v.Rate(score=4))
     rating.office.time.advance(4)
     assert [(event.score, event.reasons) for event in ratings(rating)] == [(4, ())]
 
 
-def test_declining_is_told_as_declined(rating: TestedCounter) -> None:
+def test_declining_is_told_as_declined(rating: TrialCounter) -> None:
     assert touch(rating, v.Decline()).step == "idle"
     (declined,) = [event for event in rating.events() if isinstance(event, events.RatingDeclined)]
     assert declined.way == "declined"
 
 
-def test_thirty_seconds_without_a_touch_close_the_faces(rating: TestedCounter) -> None:
+def test_thirty_seconds_without_a_touch_close_the_faces(rating: TrialCounter) -> None:
     rating.office.time.advance(29)
     assert rating.flow.view.step == "rating"
     rating.office.time.advance(2)
@@ -201,7 +201,7 @@ def test_thirty_seconds_without_a_touch_close_the_faces(rating: TestedCounter) -
     assert declined.way == "timeout"
 
 
-def test_one_service_is_rated_once(rating: TestedCounter) -> None:
+def test_one_service_is_rated_once(rating: TrialCounter) -> None:
     touch(rating, v.Rate(score=5))
     rating.office.time.advance(4)
     touch(rating, v.Rate(score=1), v.Send())
@@ -209,7 +209,7 @@ def test_one_service_is_rated_once(rating: TestedCounter) -> None:
     assert [event.score for event in ratings(rating)] == [5]
 
 
-def test_a_letter_to_the_leader_gets_a_receipt_and_keeps_the_mark(rating: TestedCounter) -> None:
+def test_a_letter_to_the_leader_gets_a_receipt_and_keeps_the_mark(rating: TrialCounter) -> None:
     touch(rating, v.Rate(score=2), v.PickReason(key="wait"), v.OpenPetition())
     assert rating.flow.view.step == "petition"
     touch(rating, v.PickCategory(key="facilities"), v.WriteText(text="Mong có thêm ghế cho người già."))
@@ -222,13 +222,13 @@ def test_a_letter_to_the_leader_gets_a_receipt_and_keeps_the_mark(rating: Tested
     assert rating.office.hub.figures().petitions == 1
 
 
-def test_a_letter_can_follow_the_thanks(rating: TestedCounter) -> None:
+def test_a_letter_can_follow_the_thanks(rating: TrialCounter) -> None:
     touch(rating, v.Rate(score=3), v.Send(), v.OpenPetition(), v.WriteText(text="Cảm ơn cán bộ."), v.Send())
     assert rating.flow.view.step == "receipt"
     assert kinds(rating) == ["rating.given", "petition.filed"]
 
 
-def test_who_writes_first_is_asked_for_the_faces_afterwards(rating: TestedCounter) -> None:
+def test_who_writes_first_is_asked_for_the_faces_afterwards(rating: TrialCounter) -> None:
     touch(rating, v.OpenPetition(), v.WriteText(text="Cảm ơn."), v.Send())
     assert touch(rating, v.Send()).step == "rating"
     touch(rating, v.Rate(score=5))
@@ -236,35 +236,35 @@ def test_who_writes_first_is_asked_for_the_faces_afterwards(rating: TestedCounte
     assert kinds(rating) == ["petition.filed", "rating.given"]
 
 
-def test_a_letter_that_was_not_sent_is_not_kept(rating: TestedCounter) -> None:
+def test_a_letter_that_was_not_sent_is_not_kept(rating: TrialCounter) -> None:
     touch(rating, v.OpenPetition(), v.WriteText(text="Nửa chừng"))
     rating.office.time.advance(120)
     assert kinds(rating) == ["rating.declined"]
     assert "Nửa chừng".encode() not in rating.database.read_bytes()
 
 
-def test_a_letter_can_be_written_before_any_service(counter: TestedCounter) -> None:
+def test_a_letter_can_be_written_before_any_service(counter: TrialCounter) -> None:
     touch(counter, v.OpenPetition(), v.WriteText(text="Mong có nước uống."), v.Send())
     assert counter.flow.view.step == "receipt"
     counter.office.time.advance(46)
     assert counter.flow.view.step == "idle"
 
 
-def test_the_next_citizen_does_not_take_the_pen_from_who_writes(rating: TestedCounter, lobby: TestedLobby) -> None:
+def test_the_next_citizen_does_not_take_the_pen_from_who_writes(rating: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby)
     touch(rating, v.OpenPetition(), v.WriteText(text="Đang viết"))
     rating.press("next", "start")
     assert (rating.flow.view.step, rating.flow.view.text) == ("petition", "Đang viết")
 
 
-def test_the_language_goes_with_the_citizen(rating: TestedCounter) -> None:
+def test_the_language_goes_with_the_citizen(rating: TrialCounter) -> None:
     assert touch(rating, v.SetLanguage(language="en")).group_names[0] == "Certification"
     touch(rating, v.Decline())
     assert rating.flow.view.language == "vi"
 
 
 def test_last_seconds_are_shown_where_somebody_looks(tmp_path: Path) -> None:
-    office = TestedOffice(tmp_path, show_clock=True)
+    office = TrialOffice(tmp_path, show_clock=True)
     lobby, counter = office.lobby(), office.counter(1)
     take_numbers(lobby)
     serve(counter)
@@ -277,7 +277,7 @@ def test_last_seconds_are_shown_where_somebody_looks(tmp_path: Path) -> None:
 # by hand ----------------------------------------------------------------------------------------------------------
 
 
-def test_without_hub_the_counter_calls_by_hand_and_the_hub_merges(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_without_hub_the_counter_calls_by_hand_and_the_hub_merges(counter: TrialCounter, lobby: TrialLobby) -> None:
     office = counter.office
     take_numbers(lobby, 3)
     office.kill_hub()
@@ -302,7 +302,7 @@ def test_without_hub_the_counter_calls_by_hand_and_the_hub_merges(counter: Teste
     assert counter.flow.link.pending == 0
 
 
-def test_a_service_that_began_with_the_hub_is_finished_by_hand(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_a_service_that_began_with_the_hub_is_finished_by_hand(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby)
     counter.press("next", "start")
     counter.office.kill_hub()
@@ -315,7 +315,7 @@ def test_a_service_that_began_with_the_hub_is_finished_by_hand(counter: TestedCo
     assert (figures.finished, figures.rated, figures.satisfied) == (1, 1, 1)
 
 
-def test_two_counters_without_hub_call_different_people(office: TestedOffice, lobby: TestedLobby) -> None:
+def test_two_counters_without_hub_call_different_people(office: TrialOffice, lobby: TrialLobby) -> None:
     first, second = office.counter(1), office.counter(2)
     take_numbers(lobby, 6)
     office.kill_hub()
@@ -332,7 +332,7 @@ def test_two_counters_without_hub_call_different_people(office: TestedOffice, lo
     assert all(not visit.conflicts for visit in office.hub.day.visits.values())
 
 
-def test_a_counter_whose_share_is_done_helps_the_others(office: TestedOffice, lobby: TestedLobby) -> None:
+def test_a_counter_whose_share_is_done_helps_the_others(office: TrialOffice, lobby: TrialLobby) -> None:
     first, _ = office.counter(1), office.counter(2)
     take_numbers(lobby, 4)
     office.kill_hub()
@@ -347,7 +347,7 @@ def test_a_counter_whose_share_is_done_helps_the_others(office: TestedOffice, lo
     assert first.flow.view.message == "nobody_waiting"
 
 
-def test_a_device_restarted_in_mid_service_by_hand_goes_on(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_a_device_restarted_in_mid_service_by_hand_goes_on(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby, 2)
     counter.office.kill_hub()
     counter.press("next", "start")
@@ -363,7 +363,7 @@ def test_a_device_restarted_in_mid_service_by_hand_goes_on(counter: TestedCounte
 
 
 def test_an_officer_may_come_and_go_without_hub(tmp_path: Path) -> None:
-    office = TestedOffice(tmp_path, hub=False)
+    office = TrialOffice(tmp_path, hub=False)
     counter = office.counter(1)
     assert counter.flow.view.step == "idle"
     counter.press("next")
@@ -375,7 +375,7 @@ def test_an_officer_may_come_and_go_without_hub(tmp_path: Path) -> None:
     assert kinds(counter) == ["officer.signed_in", "officer.signed_out"]
 
 
-def test_a_cable_pulled_out_for_a_moment_loses_nothing(counter: TestedCounter, lobby: TestedLobby) -> None:
+def test_a_cable_pulled_out_for_a_moment_loses_nothing(counter: TrialCounter, lobby: TrialLobby) -> None:
     take_numbers(lobby, 2)
     counter.transport.pull()
     counter.office.time.settle()

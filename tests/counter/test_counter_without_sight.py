@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kiosk.demo.trial import TrialOffice
 
 from kiosk.counter import view as v
 from kiosk.devices.narrator import VirtualNarrator
@@ -11,7 +12,6 @@ from kiosk.domain import events
 from kiosk.lobby import view as lobby_view
 from kiosk.ui.role import Access
 from tests.blind import Blind
-from tests.office import TestedOffice
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def person(tmp_path: Path, show: Any) -> Blind:
     from kiosk.counter.screens import CounterScreens
     from kiosk.ui.locales import texts_for
 
-    office = TestedOffice(tmp_path)
+    office = TrialOffice(tmp_path)
     lobby, counter = office.lobby(), office.counter(1)
     counter.sign_in()
     for intent in (lobby_view.Choose(key="chung-thuc"), lobby_view.Choose(key="sao-y"), lobby_view.TakeTicket()):

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kiosk.demo.trial import decode
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.counter.counts import ExpressionCounts
 from kiosk.counter.store import CounterStore
 from kiosk.domain.events import ExpressionWindow, PetitionFiled, event_of
 from kiosk.domain.expression import OUTCOMES, Counts, K, close_before, event_of_window
 from kiosk.messaging.outbox import Outbox, open_database
-from tests.office import decode
-from tests.simulated import MORNING, SimulatedTime, ids
 
 
 class Box:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.clock import Act, Wake
 from kiosk.domain import commands, events
@@ -23,7 +24,6 @@ from kiosk.messaging import link as device_link
 from kiosk.messaging.client import MemoryBroker, MemoryTransport, Message
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.topics import Topics
-from tests.simulated import MORNING, SimulatedTime, ids
 
 TOPICS = Topics("79", "26740")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from kiosk.demo.trial_time import MORNING
 
 from kiosk.cli import main
 from kiosk.domain import events
@@ -16,7 +17,6 @@ from kiosk.hub.ledger import Ledger
 from kiosk.messaging.message import Message
 from kiosk.messaging.outbox import open_database
 from tests.hub.stage import TOPICS, Stage, envelope
-from tests.simulated import MORNING
 
 
 @pytest.fixture

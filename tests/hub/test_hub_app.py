@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kiosk.demo.trial_time import ids
 
 from kiosk.clock import RealClock
 from kiosk.domain import events
@@ -20,7 +21,6 @@ from kiosk.messaging.client import MqttTransport
 from kiosk.messaging.link import HubLink, lost_will
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.topics import Topics
-from tests.simulated import ids
 
 START = """
 import sys

@@ -7,13 +7,13 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kiosk.demo.trial_time import MORNING
 
 from kiosk.domain import events
 from kiosk.hub.book import Book
 from kiosk.hub.ingest import Arrival, Refusal, read
 from kiosk.messaging.client import Message
 from tests.hub.stage import TOPICS, Stage, envelope, new_book
-from tests.simulated import MORNING
 
 LOBBY_EVENTS = TOPICS.events("lobby-1", "ticket")
 

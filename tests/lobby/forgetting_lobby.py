@@ -20,14 +20,14 @@ def card_of(seed: int) -> tuple[str, str, str]:
 def main(seed: int) -> None:
     """Take commands from standard input: `card`, `look`, `end`, `leave`."""
     prepare_kivy(1080, 1920, offscreen=True)
+    from kiosk.demo.trial import TrialOffice
     from kivy.base import EventLoop, runTouchApp
 
     from kiosk.lobby import view as v
     from kiosk.lobby.screens import LobbyScreens
     from kiosk.ui.locales import texts_for
-    from tests.office import TestedOffice
 
-    office = TestedOffice(Path(tempfile.mkdtemp()))
+    office = TrialOffice(Path(tempfile.mkdtemp()))
     lobby = office.lobby()
     screens = LobbyScreens(texts_for, print)
     screens.place(0, 0, 1080, 1920)

@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from kiosk.demo.trial_time import SimulatedTime
+
 from kiosk.clock import InlineWorker
 from kiosk.config import Config
 from kiosk.demo.simulated_clock import RealTimer
@@ -16,7 +18,6 @@ from kiosk.devices.qr_scanner import VirtualScanner
 from kiosk.lobby import view
 from kiosk.lobby.app import LobbyDevices, assemble
 from kiosk.messaging.client import MemoryBroker, MemoryTransport
-from tests.simulated import SimulatedTime
 
 
 def main(folder: Path, digit: int, tickets: int) -> None:

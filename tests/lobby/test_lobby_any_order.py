@@ -9,10 +9,10 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kiosk.demo.trial import TrialLobby, TrialOffice
 
 from kiosk.domain import events
 from kiosk.lobby import view as v
-from tests.office import TestedLobby, TestedOffice
 
 CARD = "079203004321|301234567|Nguyễn Thị Hoa|05031949|Nữ|12 Lê Lợi, Phường Bến Nghé|15082021"
 KEYS = st.sampled_from(("chung-thuc", "ho-tich", "tra-ket-qua", "sao-y", "khai-sinh", "other", "giay-to", "ky", "?"))
@@ -34,8 +34,8 @@ class Chaos:
     """An office in which anything may happen to the lobby."""
 
     def __init__(self, folder: Path) -> None:
-        self.office = TestedOffice(folder, 1)
-        self.lobby: TestedLobby = self.office.lobby()
+        self.office = TrialOffice(folder, 1)
+        self.lobby: TrialLobby = self.office.lobby()
         self.hub_is_up = True
         self.acts: dict[str, Callable[[], None]] = {
             "card": lambda: self.lobby.scanner.scan(CARD),

@@ -6,35 +6,35 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from kiosk.demo.trial import TrialLobby, TrialOffice
 
 from kiosk.devices.printer import PrinterStatus, PrintResult
 from kiosk.domain import events
 from kiosk.domain.priority import Priority, PriorityReason
 from kiosk.lobby import view as v
-from tests.office import TestedLobby, TestedOffice
 
 CARD = "079203004321|301234567|Nguyễn Thị Hoa|05031949|Nữ|12 Lê Lợi, Phường Bến Nghé, Thành phố Hồ Chí Minh|15082021"
 """Synthetic: 77 years old on the day of the tests."""
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> TestedOffice:
-    return TestedOffice(tmp_path)
+def office(tmp_path: Path) -> TrialOffice:
+    return TrialOffice(tmp_path)
 
 
 @pytest.fixture
-def lobby(office: TestedOffice) -> TestedLobby:
+def lobby(office: TrialOffice) -> TrialLobby:
     return office.lobby()
 
 
-def do(lobby: TestedLobby, *intents: v.LobbyIntent) -> v.LobbyView:
+def do(lobby: TrialLobby, *intents: v.LobbyIntent) -> v.LobbyView:
     for intent in intents:
         lobby.flow.act(intent)  # type: ignore[arg-type]  # every intent of the view
         lobby.office.time.settle()
     return lobby.flow.view
 
 
-def take_number(lobby: TestedLobby, group: str = "tra-ket-qua") -> v.TicketSheet:
+def take_number(lobby: TrialLobby, group: str = "tra-ket-qua") -> v.TicketSheet:
     lobby.office.time.advance(seconds=1)
     view = do(lobby, v.Home(), v.Choose(key=group))
     if view.step == "group":
@@ -44,7 +44,7 @@ def take_number(lobby: TestedLobby, group: str = "tra-ket-qua") -> v.TicketSheet
     return ticket
 
 
-def test_a_certified_copy_needs_three_touches_and_no_card(lobby: TestedLobby) -> None:
+def test_a_certified_copy_needs_three_touches_and_no_card(lobby: TrialLobby) -> None:
     assert do(lobby, v.Choose(key="chung-thuc")).step == "group"
     view = do(lobby, v.Choose(key="sao-y"))
     assert view.step == "papers"
@@ -58,7 +58,7 @@ def test_a_certified_copy_needs_three_touches_and_no_card(lobby: TestedLobby) ->
     assert len(lobby.printer.papers) == 1
 
 
-def test_a_card_greets_by_given_name_and_gives_priority_by_age(lobby: TestedLobby) -> None:
+def test_a_card_greets_by_given_name_and_gives_priority_by_age(lobby: TrialLobby) -> None:
     lobby.scanner.scan(CARD)
     view = lobby.flow.view
     assert (view.step, view.citizen) == ("greeting", "N. T. Hoa")
@@ -70,14 +70,14 @@ def test_a_card_greets_by_given_name_and_gives_priority_by_age(lobby: TestedLobb
     assert (issued.priority, issued.priority_reason, issued.with_card) == (Priority.PRIORITY, PriorityReason.AGE, True)
 
 
-def test_a_card_held_up_in_mid_visit_changes_no_step(lobby: TestedLobby) -> None:
+def test_a_card_held_up_in_mid_visit_changes_no_step(lobby: TrialLobby) -> None:
     do(lobby, v.Choose(key="chung-thuc"), v.Choose(key="sao-y"))
     lobby.scanner.scan(CARD)
     assert lobby.flow.view.step == "papers"
     assert lobby.flow.view.priority_by_age
 
 
-def test_nothing_of_a_card_reaches_the_disk(lobby: TestedLobby) -> None:
+def test_nothing_of_a_card_reaches_the_disk(lobby: TrialLobby) -> None:
     lobby.scanner.scan(CARD)
     do(lobby, v.Choose(key="chung-thuc"), v.Choose(key="sao-y"), v.TakeTicket(), v.Home())
     written = b"".join(file.read_bytes() for file in lobby.database.parent.iterdir())
@@ -88,24 +88,24 @@ def test_nothing_of_a_card_reaches_the_disk(lobby: TestedLobby) -> None:
 
 
 @pytest.mark.parametrize("text", ["https://example.org/menu", "A105", "|||||||", "079203004321|Nguyễn"])
-def test_a_code_that_is_no_card_is_said_and_the_visit_goes_on(lobby: TestedLobby, text: str) -> None:
+def test_a_code_that_is_no_card_is_said_and_the_visit_goes_on(lobby: TrialLobby, text: str) -> None:
     lobby.scanner.scan(text)
     assert (lobby.flow.view.step, lobby.flow.view.notice) == ("greeting", "card_not_a_card")
     assert do(lobby, v.Choose(key="chung-thuc")).step == "group"
     assert lobby.flow.view.notice == ""
 
 
-def test_two_cards_at_once_are_said(lobby: TestedLobby) -> None:
+def test_two_cards_at_once_are_said(lobby: TrialLobby) -> None:
     lobby.scanner.scan_two()
     assert lobby.flow.view.notice == "card_two"
     assert lobby.flow.view.citizen == ""
 
 
-def test_a_group_without_procedures_leads_straight_to_the_number(lobby: TestedLobby) -> None:
+def test_a_group_without_procedures_leads_straight_to_the_number(lobby: TrialLobby) -> None:
     assert do(lobby, v.Choose(key="tra-ket-qua")).step == "papers"
 
 
-def test_search_finds_without_diacritics(lobby: TestedLobby) -> None:
+def test_search_finds_without_diacritics(lobby: TrialLobby) -> None:
     view = do(lobby, v.OpenSearch(), v.Query(text="khai sinh"))
     assert view.tiles[0].title == "Đăng ký khai sinh"
     assert do(lobby, v.Choose(key=view.tiles[0].key)).step == "papers"
@@ -113,7 +113,7 @@ def test_search_finds_without_diacritics(lobby: TestedLobby) -> None:
     assert (view.step, view.query) == ("search", "khai sinh")
 
 
-def test_who_does_not_know_answers_two_questions(lobby: TestedLobby) -> None:
+def test_who_does_not_know_answers_two_questions(lobby: TrialLobby) -> None:
     view = do(lobby, v.OpenGuide())
     assert view.question == "Ông bà cần làm việc gì?"
     view = do(lobby, v.Choose(key="giay-to"))
@@ -127,7 +127,7 @@ def test_who_does_not_know_answers_two_questions(lobby: TestedLobby) -> None:
     assert do(lobby, v.Back()).step == "idle"
 
 
-def test_one_ticket_carries_several_services(lobby: TestedLobby) -> None:
+def test_one_ticket_carries_several_services(lobby: TrialLobby) -> None:
     do(lobby, v.Choose(key="chung-thuc"), v.Choose(key="sao-y"))
     view = do(lobby, v.AddService())
     assert (view.step, len(view.services)) == ("greeting", 1)
@@ -137,19 +137,19 @@ def test_one_ticket_carries_several_services(lobby: TestedLobby) -> None:
     assert issued.number == "A001"
 
 
-def test_a_declared_priority_can_be_taken_back(lobby: TestedLobby) -> None:
+def test_a_declared_priority_can_be_taken_back(lobby: TrialLobby) -> None:
     do(lobby, v.Choose(key="tra-ket-qua"), v.DeclarePriority(reason="pregnant"))
     assert lobby.flow.view.priority_chosen == "pregnant"
     do(lobby, v.DeclarePriority(reason="pregnant"), v.DeclarePriority(reason="age"))
     assert lobby.flow.view.priority_chosen == ""
 
 
-def test_two_touches_of_take_make_one_ticket(lobby: TestedLobby) -> None:
+def test_two_touches_of_take_make_one_ticket(lobby: TrialLobby) -> None:
     do(lobby, v.Choose(key="tra-ket-qua"), v.TakeTicket(), v.TakeTicket())
     assert len([event for event in lobby.events() if isinstance(event, events.TicketIssued)]) == 1
 
 
-def test_place_and_range_grow_with_the_queue(lobby: TestedLobby) -> None:
+def test_place_and_range_grow_with_the_queue(lobby: TrialLobby) -> None:
     lobby.office.counter(1)
     places = [take_number(lobby, "chung-thuc") for _ in range(12)]
     assert [ticket.place for ticket in places] == list(range(1, 13))
@@ -160,7 +160,7 @@ def test_place_and_range_grow_with_the_queue(lobby: TestedLobby) -> None:
     assert places[0].high_minutes < last.low_minutes <= last.high_minutes
 
 
-def test_without_paper_the_number_stands_on_the_screen_and_is_not_claimed_as_printed(lobby: TestedLobby) -> None:
+def test_without_paper_the_number_stands_on_the_screen_and_is_not_claimed_as_printed(lobby: TrialLobby) -> None:
     lobby.printer.set_paper(False)
     lobby.office.time.settle()
     assert "paper" in lobby.flow.view.faults
@@ -177,7 +177,7 @@ def test_without_paper_the_number_stands_on_the_screen_and_is_not_claimed_as_pri
     assert "paper" not in lobby.flow.view.faults
 
 
-def test_when_paper_is_back_the_slip_of_who_still_stands_here_comes_out(lobby: TestedLobby) -> None:
+def test_when_paper_is_back_the_slip_of_who_still_stands_here_comes_out(lobby: TrialLobby) -> None:
     lobby.printer.set_paper(False)
     take_number(lobby)
     lobby.printer.set_paper(True)
@@ -192,7 +192,7 @@ def test_when_paper_is_back_the_slip_of_who_still_stands_here_comes_out(lobby: T
     assert len(lobby.printer.papers) == 1
 
 
-def test_a_printer_that_says_nothing_is_not_believed(lobby: TestedLobby) -> None:
+def test_a_printer_that_says_nothing_is_not_believed(lobby: TrialLobby) -> None:
     lobby.kill()
     lobby.printer = SilentPrinter()  # type: ignore[assignment]  # answers nothing, as clones do
     lobby.start()
@@ -200,7 +200,7 @@ def test_a_printer_that_says_nothing_is_not_believed(lobby: TestedLobby) -> None
     assert ways(lobby) == ["screen"]
 
 
-def test_a_printer_that_hangs_keeps_nobody(lobby: TestedLobby) -> None:
+def test_a_printer_that_hangs_keeps_nobody(lobby: TrialLobby) -> None:
     worker = LaterWorker()
     lobby.kill()
     lobby.start(worker)
@@ -216,7 +216,7 @@ def test_a_printer_that_hangs_keeps_nobody(lobby: TestedLobby) -> None:
     assert ways(lobby) == ["paper"]
 
 
-def test_tickets_go_on_without_hub_and_arrive_when_it_is_back(lobby: TestedLobby) -> None:
+def test_tickets_go_on_without_hub_and_arrive_when_it_is_back(lobby: TrialLobby) -> None:
     office = lobby.office
     office.counter(1)
     take_number(lobby)
@@ -233,13 +233,13 @@ def test_tickets_go_on_without_hub_and_arrive_when_it_is_back(lobby: TestedLobby
 
 
 def test_a_kiosk_that_never_saw_a_hub_tells_no_range(tmp_path: Path) -> None:
-    lobby = TestedOffice(tmp_path, hub=False).lobby()
+    lobby = TrialOffice(tmp_path, hub=False).lobby()
     ticket = take_number(lobby)
     assert (ticket.low_minutes, ticket.high_minutes, ticket.told_offline) == (None, None, True)
     assert ticket.number == "F001"
 
 
-def test_silence_warns_and_then_nothing_of_the_citizen_remains(lobby: TestedLobby) -> None:
+def test_silence_warns_and_then_nothing_of_the_citizen_remains(lobby: TrialLobby) -> None:
     time = lobby.office.time
     before = lobby.flow.view
     lobby.scanner.scan(CARD)
@@ -255,7 +255,7 @@ def test_silence_warns_and_then_nothing_of_the_citizen_remains(lobby: TestedLobb
     assert (lobby.flow.view.tiles, lobby.flow.view.query) == (before.tiles, "")
 
 
-def test_a_kiosk_at_rest_sets_no_timer(lobby: TestedLobby) -> None:
+def test_a_kiosk_at_rest_sets_no_timer(lobby: TrialLobby) -> None:
     quiet = lobby.office.time.pending
     take_number(lobby)
     do(lobby, v.Home())
@@ -263,12 +263,12 @@ def test_a_kiosk_at_rest_sets_no_timer(lobby: TestedLobby) -> None:
     assert lobby.office.time.pending == quiet
 
 
-def test_help_is_called_once_a_visit(lobby: TestedLobby) -> None:
+def test_help_is_called_once_a_visit(lobby: TrialLobby) -> None:
     assert do(lobby, v.CallHelp(), v.CallHelp()).notice == "help_called"
     assert [event.TYPE for event in lobby.events()] == ["help.called"]
 
 
-def test_english_is_english(lobby: TestedLobby) -> None:
+def test_english_is_english(lobby: TrialLobby) -> None:
     view = do(lobby, v.SetLanguage(language="en"), v.Choose(key="chung-thuc"))
     assert view.tiles[-1].title == "Another service of this group"
     assert do(lobby, v.Back()).tiles[0].title == "Certification"
@@ -321,7 +321,7 @@ class LaterWorker:
             self._jobs.pop(0)()
 
 
-def cut_in_mid_print(lobby: TestedLobby) -> None:
+def cut_in_mid_print(lobby: TrialLobby) -> None:
     whole = lobby.printer
     lobby.kill()
     lobby.printer = DyingPrinter()  # type: ignore[assignment]  # a printer that takes the kiosk with it
@@ -332,7 +332,7 @@ def cut_in_mid_print(lobby: TestedLobby) -> None:
     lobby.printer = whole
 
 
-def ways(lobby: TestedLobby) -> list[str]:
+def ways(lobby: TrialLobby) -> list[str]:
     return [
         event.way if isinstance(event, events.TicketPrinted) else event.TYPE
         for event in lobby.events()
@@ -340,7 +340,7 @@ def ways(lobby: TestedLobby) -> list[str]:
     ]
 
 
-def test_after_a_cut_the_citizen_who_still_stands_here_gets_the_paper(lobby: TestedLobby) -> None:
+def test_after_a_cut_the_citizen_who_still_stands_here_gets_the_paper(lobby: TrialLobby) -> None:
     cut_in_mid_print(lobby)
     lobby.office.time.advance(70)
     lobby.start()
@@ -349,7 +349,7 @@ def test_after_a_cut_the_citizen_who_still_stands_here_gets_the_paper(lobby: Tes
     assert take_number(lobby).number == "F002"
 
 
-def test_after_a_long_cut_the_unprinted_number_is_void_and_not_used_again(lobby: TestedLobby) -> None:
+def test_after_a_long_cut_the_unprinted_number_is_void_and_not_used_again(lobby: TrialLobby) -> None:
     cut_in_mid_print(lobby)
     lobby.office.time.advance(minutes=5)
     lobby.start()
@@ -362,7 +362,7 @@ def test_after_a_long_cut_the_unprinted_number_is_void_and_not_used_again(lobby:
 # the business day -------------------------------------------------------------------------------------------------
 
 
-def test_a_jump_of_the_clock_does_not_begin_a_new_series(lobby: TestedLobby) -> None:
+def test_a_jump_of_the_clock_does_not_begin_a_new_series(lobby: TrialLobby) -> None:
     take_number(lobby)
     lobby.office.time.jump(timedelta(days=3))
     assert take_number(lobby).number == "F002"
@@ -370,20 +370,20 @@ def test_a_jump_of_the_clock_does_not_begin_a_new_series(lobby: TestedLobby) -> 
     assert rows == [("2026-11-24",)]
 
 
-def test_the_next_morning_begins_at_one(lobby: TestedLobby) -> None:
+def test_the_next_morning_begins_at_one(lobby: TrialLobby) -> None:
     take_number(lobby)
     lobby.office.time.advance(hours=24)
     assert take_number(lobby).number == "F001"
 
 
-def test_a_restart_in_mid_day_goes_on_with_the_series(lobby: TestedLobby) -> None:
+def test_a_restart_in_mid_day_goes_on_with_the_series(lobby: TrialLobby) -> None:
     take_number(lobby)
     lobby.kill()
     lobby.start()
     assert take_number(lobby).number == "F002"
 
 
-def test_two_kiosks_never_give_the_same_number(office: TestedOffice) -> None:
+def test_two_kiosks_never_give_the_same_number(office: TrialOffice) -> None:
     kiosks = [office.lobby("lobby-1", 1), office.lobby("lobby-2", 2)]
     numbers = [take_number(kiosks[n % 2], ("tra-ket-qua", "chung-thuc")[n % 3 == 0]).number for n in range(40)]
     assert len(set(numbers)) == 40

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.domain.events import ServiceItem, TicketIssued
 from kiosk.lobby.day import QUIET, business_day
 from kiosk.lobby.store import LobbyStore
 from kiosk.messaging.outbox import Outbox, open_database
-from tests.simulated import MORNING, SimulatedTime, ids
 
 DAY = date(2026, 11, 24)
 
@@ -99,7 +99,7 @@ ISSUER = """
 import sys
 from pathlib import Path
 from tests.lobby.test_lobby_store import DAY, a_store, a_ticket
-from tests.simulated import ids
+from kiosk.demo.trial_time import ids
 path, digit, life, count = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 store, connection = a_store(path)
 new_id = ids(digit + life)

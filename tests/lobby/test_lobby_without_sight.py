@@ -4,21 +4,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kiosk.demo.trial import TrialOffice
 
 from kiosk.devices.narrator import VirtualNarrator
 from kiosk.lobby import view as v
 from kiosk.ui.role import Access
 from tests.blind import Blind
 from tests.lobby.test_lobby_flow import CARD
-from tests.office import TestedOffice
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> TestedOffice:
-    return TestedOffice(tmp_path)
+def office(tmp_path: Path) -> TrialOffice:
+    return TrialOffice(tmp_path)
 
 
-def sit_down(office: TestedOffice, show: Any, is_private: bool = True) -> Blind:
+def sit_down(office: TrialOffice, show: Any, is_private: bool = True) -> Blind:
     from kiosk.lobby.screens import LobbyScreens
     from kiosk.ui.locales import texts_for
 

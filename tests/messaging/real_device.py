@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from kiosk.demo.trial_time import ids
+
 from kiosk.clock import RealClock
 from kiosk.domain.events import HelpCalled
 from kiosk.messaging.client import MqttTransport
 from kiosk.messaging.link import HubLink, lost_will
 from kiosk.messaging.outbox import Outbox, open_database
 from tests.messaging.stand_in_hub import TOPICS, StandInHub
-from tests.simulated import ids
 
 LIMIT_S = 30.0
 RECONNECT_S = (0.02, 0.1)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from kiosk.demo.trial_time import SimulatedTime, ids
+
 from kiosk.domain.events import HelpCalled
 from kiosk.domain.replies import Reply
 from kiosk.domain.snapshot import Snapshot
@@ -9,7 +11,6 @@ from kiosk.messaging.client import MemoryBroker, MemoryTransport
 from kiosk.messaging.link import HubLink, lost_will
 from kiosk.messaging.outbox import Outbox, open_database
 from tests.messaging.stand_in_hub import TOPICS, StandInHub
-from tests.simulated import SimulatedTime, ids
 
 
 class SmallDevice:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
+from kiosk.demo.trial_time import MORNING
 
 from kiosk.clock import RealClock
 from kiosk.domain.commands import AnyCommand
@@ -19,7 +20,6 @@ from kiosk.messaging.client import Message, MqttTransport, Transport
 from kiosk.messaging.link import lost_will
 from kiosk.messaging.outbox import open_database
 from kiosk.messaging.topics import Topics
-from tests.simulated import MORNING
 
 TOPICS = Topics("79", "26740")
 _SCHEMA = "CREATE TABLE IF NOT EXISTS events (stream TEXT, seq INTEGER, payload BLOB, PRIMARY KEY (stream, seq))"

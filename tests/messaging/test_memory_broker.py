@@ -1,7 +1,8 @@
 """The broker in memory does what tests of rooms rely on."""
 
+from kiosk.demo.trial_time import SimulatedTime
+
 from kiosk.messaging.client import MemoryBroker, MemoryTransport, Message
-from tests.simulated import SimulatedTime
 
 
 class Ear:

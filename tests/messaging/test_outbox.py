@@ -7,11 +7,11 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.domain.events import MAX_EVENT_BYTES, HelpCalled, PetitionFiled, event_of
 from kiosk.messaging import outbox as rules
 from kiosk.messaging.outbox import Outbox, open_database
-from tests.simulated import MORNING, SimulatedTime, ids
 
 HELP = HelpCalled(at=MORNING)
 
