@@ -4,6 +4,7 @@ Nothing here raises for a fault of the box: a probe that cannot measure says so.
 roles, tried through their own drivers, so that "ready" means what it means in the day's work.
 """
 
+import importlib.util
 import secrets
 import shutil
 import socket
@@ -27,6 +28,7 @@ from kiosk.appliance.doctor import (
     judge_plug,
     judge_voice,
 )
+from kiosk.appliance.expression import judge_expression
 from kiosk.clock import RealClock
 from kiosk.config import Config
 from kiosk.devices.chosen import camera_of, keypad_of, scanner_of, sign_of
@@ -70,6 +72,8 @@ def examine(config: Config, printer: Printer | None) -> Iterator[Finding]:
     yield judge_clock(datetime.now().year, _SYNCHRONISED.exists() if _SYNCHRONISED.parent.exists() else None)
     host = config.network.hub or "127.0.0.1"
     yield judge_broker(host, config.network.port, *_answer_of(host, config.network.port))
+    if {"counter", "vision"} & set(config.device.roles):
+        yield judge_expression(config.expression, importlib.util.find_spec("kiosk.vision") is not None)
     if "board" in config.device.roles:
         yield judge_voice(shutil.which("espeak-ng"))
     yield judge_fonts(_font_fault())

@@ -375,7 +375,7 @@ class ExpressionSwitched(Event, frozen=True, kw_only=True):
 
     on: bool
     by: str
-    """`leader`, or the officer who pressed the key."""
+    """The leader as petitions are signed, or the officer who pressed the key."""
     counter: int | None = None
     """None for the whole office, at the hub; else this counter's own switch."""
 

@@ -244,6 +244,12 @@ def event_of_window(window: Window, at: datetime) -> ExpressionWindow:
     )
 
 
+def is_publishable(window: ExpressionWindow) -> bool:
+    """Tell whether a window keeps the rules: whole counts that add up to `K` visits or more, of a day or a week."""
+    parts = (window.positive, window.neutral, window.negative, window.uncertain)
+    return window.days in (1, 7) and min(parts) >= 0 and sum(parts) == window.visits >= K
+
+
 def _sum(parts: Iterable[Counts]) -> Counts:
     total = Counts()
     for part in parts:

@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from kiosk.domain import events
+from kiosk.domain.expression import is_publishable
 from kiosk.messaging.client import Message
 from kiosk.messaging.topics import Topics
 
@@ -79,6 +80,8 @@ def understood(envelope: events.Envelope) -> tuple[events.Event | None, str]:
     if any(isinstance(moment, datetime) and moment.tzinfo is None for moment in moments):
         return None, "bad_data"
     if getattr(event, "service", 0) < 0:
+        return None, "bad_data"
+    if isinstance(event, events.ExpressionWindow) and not is_publishable(event):
         return None, "bad_data"
     return event, ""
 

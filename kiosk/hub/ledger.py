@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_of_day ON events (day, received);
 CREATE INDEX IF NOT EXISTS events_of_ticket ON events (ticket) WHERE ticket <> '';
 CREATE INDEX IF NOT EXISTS events_of_petitions ON events (received) WHERE type GLOB 'petition.*';
+CREATE INDEX IF NOT EXISTS events_of_expression ON events (received) WHERE type = 'expr.window';
 CREATE TABLE IF NOT EXISTS clashes (
     stream TEXT NOT NULL, sequence INTEGER NOT NULL, envelope BLOB NOT NULL, UNIQUE (stream, sequence, envelope)
 );
@@ -254,6 +255,14 @@ class Ledger:
         """Yield the envelopes of all petitions, in the order of receipt."""
         rows = self.connection.execute("SELECT envelope FROM events WHERE type GLOB 'petition.*' ORDER BY received")
         return (msgspec.json.decode(raw, type=Envelope) for (raw,) in rows)
+
+    def expression_windows(self, newest: int | None = None) -> Iterator[tuple[Envelope, str]]:
+        """Yield the published windows of expressions with their faults, the last received first."""
+        rows = self.connection.execute(
+            "SELECT envelope, fault FROM events WHERE type = 'expr.window' ORDER BY received DESC LIMIT ?",
+            (-1 if newest is None else newest,),
+        )
+        return ((msgspec.json.decode(raw, type=Envelope), fault) for raw, fault in rows)
 
     def days(self) -> list[date]:
         """Return the business days that have events, oldest first."""

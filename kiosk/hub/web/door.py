@@ -22,6 +22,7 @@ from kiosk.domain.ratings import MAX_COMMENT, PHONE_WINDOW, RatingToken
 from kiosk.domain.replies import RatingOffer
 from kiosk.domain.snapshot import Snapshot
 from kiosk.domain.tickets import Visit, visit_of
+from kiosk.hub.expression import SHOWN, window_lines
 from kiosk.hub.figures import OfficerFigures, figures_of_counter, figures_of_officer, flags_of, rated_of
 from kiosk.hub.ingest import understood
 from kiosk.hub.picture import in_minutes
@@ -296,6 +297,15 @@ class Door:
             return "wrong_state"
         reply = self._service.handle(command)
         return "" if reply.ok else reply.error
+
+    def expression(self) -> pages.ExpressionPage:
+        """Return the windows of expressions beside the ratings, and whether the leader keeps the cameras off."""
+        book = self._service.book
+        return pages.ExpressionPage(is_stopped=book.expression_is_stopped, lines=window_lines(book.ledger, SHOWN))
+
+    def switch_expression(self, on: bool, by: str) -> None:
+        """Stop the expression cameras of the whole office, or let them go on."""
+        self._service.switch_expression(on, by)
 
     def secret(self, key: str) -> str:
         """Return a stored hash of a password, or an empty text."""

@@ -7,6 +7,7 @@ import msgspec
 from kiosk.domain.petitions import Petition
 from kiosk.domain.ratings import RatingToken
 from kiosk.domain.snapshot import Figures, WaitingTicket
+from kiosk.hub.expression import WindowLine
 from kiosk.hub.figures import Rated
 
 
@@ -170,6 +171,13 @@ class FormPage(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[FormLine, ...]
     refusal: str = ""
     """`unknown` or `blocked` where there is none."""
+
+
+class ExpressionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of expressions for the leader: of counters and days, never of officers or visits."""
+
+    is_stopped: bool
+    lines: list[WindowLine]
 
 
 class AsideLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -83,7 +83,8 @@ def staff_routes(site: Site) -> list[HTTPRouteHandler]:
     @get("/leader")
     async def leader(request: AnyRequest) -> Response[str]:
         site.need_leader(request)
-        return site.draw(request, "leader.html", page=await site.ask(lambda door: door.leader()))
+        page, expression = await site.ask(lambda door: (door.leader(), door.expression()))
+        return site.draw(request, "leader.html", page=page, expression=expression)
 
     @get("/leader/part")
     async def leader_part(request: AnyRequest) -> Response[str]:
@@ -102,6 +103,16 @@ def staff_routes(site: Site) -> list[HTTPRouteHandler]:
         if not await site.ask(lambda door: door.handle_petition(petition, verb, LEADER_SIGNS, words)):
             raise NotFoundException()
         return Redirect("/leader#petitions", status_code=303)
+
+    @post("/leader/expression/{verb:str}", status_code=303)
+    async def switch_expression(request: AnyRequest) -> Redirect:
+        verb: str = request.path_params["verb"]
+        site.need_leader(request)
+        await site.form(request)
+        if verb not in ("stop", "resume"):
+            raise NotFoundException()
+        await site.ask(lambda door: door.switch_expression(verb == "resume", LEADER_SIGNS))
+        return Redirect("/leader#expression", status_code=303)
 
     @post("/leader/staff-password", status_code=303)
     async def staff_password(request: AnyRequest) -> Redirect:
@@ -149,7 +160,18 @@ def staff_routes(site: Site) -> list[HTTPRouteHandler]:
         return site.draw(request, "form.html", 404 if page.refusal else 200, page=page, counter=counter)
 
     return [
-        login, enter, leave, setup, set_up, leader, leader_part, petition, staff_password, console, console_part,
+        login,
+        enter,
+        leave,
+        setup,
+        set_up,
+        leader,
+        leader_part,
+        petition,
+        staff_password,
+        switch_expression,
+        console,
+        console_part,
         console_verb,
         form,
     ]  # fmt: skip
