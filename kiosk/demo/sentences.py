@@ -75,6 +75,8 @@ def sentence(event: events.Event, numbers: dict[str, str]) -> tuple[str, str]:
             return f"Thiết bị báo lỗi: {event.part}.", f"A part failed: {event.part}."
         case events.DeviceRecovered():
             return f"Thiết bị hoạt động lại: {event.part}.", f"A part works again: {event.part}."
+        case events.DeviceOrdered():
+            return f"Thiết bị làm theo lệnh: {event.order}.", f"A device carries out an order: {event.order}."
         case events.HelpCalled():
             return "Có khách cần giúp ở sảnh.", "A citizen in the lobby asks for help."
         case events.ExpressionWindow():

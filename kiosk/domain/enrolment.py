@@ -40,8 +40,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Authority and root of the office (PEM)."""
     certificate: str = ""
     """Once accepted (PEM)."""
-    commands: str = ""
-    """Certificate of the key that signs commands (PEM)."""
+    orders: str = ""
+    """Certificate of the key that signs orders (PEM)."""
 
 
 def code_of(application: Application, public_key: bytes, root: bytes) -> str:

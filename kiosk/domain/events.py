@@ -380,6 +380,16 @@ class ExpressionSwitched(Event, frozen=True, kw_only=True):
     """None for the whole office, at the hub; else this counter's own switch."""
 
 
+class DeviceOrdered(Event, frozen=True, kw_only=True):
+    """The device carries out a signed order of its office; told before it does."""
+
+    TYPE: ClassVar[str] = "device.ordered"
+
+    order: str
+    """`restart`, `identify` or `renew`."""
+    counter: int
+
+
 class ClockSynchronised(Event, frozen=True, kw_only=True):
     """The device learnt the true time: lets the hub correct earlier stamps of the same boot."""
 

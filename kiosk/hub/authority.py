@@ -1,4 +1,4 @@
-"""The office's authority: accepts devices, renews and revokes their certificates, and signs commands to them.
+"""The office's authority: accepts devices, renews and revokes their certificates, and signs orders to them.
 
 Everything lies in one folder of the hub, readable by its owner only:
 
@@ -8,7 +8,7 @@ Everything lies in one folder of the hub, readable by its owner only:
     crl.pem                       certificates that no longer count, of both levels, for the broker
     broker.key broker.pem         the broker (365 days, renewed here)
     hub.key hub.pem               the hub as a client of its own broker (renewed here)
-    commands.key commands.pem     Ed25519, under commands
+    orders.key orders.pem     Ed25519, under orders
     register.json                 members and revocations
     rules.acl                     who may write and read which topics
 """
@@ -37,8 +37,8 @@ from kiosk.messaging.certificates import (
     Issuer,
     PublicKey,
     issue_broker,
-    issue_commands,
     issue_device,
+    issue_orders,
     key_asked_for,
     key_pem,
     load_key,
@@ -92,13 +92,13 @@ def found(folder: Path, root: Issuer, topics: Topics, now: datetime) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     authority = make_authority(root, f"Kiosk {topics.source(topics.hub)}", now)
     signing = DeviceKey.make()
-    signing.save(folder / "commands.key")
+    signing.save(folder / "orders.key")
     files = {
         "root.pem": pem_of(root.certificate),
         "root-crl.pem": revocation_list(root, [], now, ROOT_CRL_LIFE),
         "authority.pem": pem_of(authority.certificate),
         "chain.pem": pem_of(authority.certificate, root.certificate),
-        "commands.pem": pem_of(issue_commands(authority, signing.public_hex, now)),
+        "orders.pem": pem_of(issue_orders(authority, signing.public_hex, now)),
         # last: with it the authority is whole
         "authority.key": key_pem(authority.key),
     }
@@ -132,8 +132,8 @@ class Authority:
             )
             self._chain = (folder / "chain.pem").read_bytes()
             _, self._root = certificates.load_chain(self._chain)
-            self.command_key = DeviceKey.load(folder / "commands.key")
-            self._commands = (folder / "commands.pem").read_text(encoding="ascii")
+            self.order_key = DeviceKey.load(folder / "orders.key")
+            self._orders = (folder / "orders.pem").read_text(encoding="ascii")
         except (OSError, ValueError, certificates.BadCertificate) as error:
             raise NoAuthority(
                 f"no authority in {folder} ({error}). Make one: kiosk identity make-authority --root FOLDER"
@@ -304,14 +304,14 @@ class Authority:
         if self._register.stamp != self._stamp:
             self._after_change()
 
-    def next_command(self) -> int:
-        """Return a number above that of every earlier command; it is on disk before it is used.
+    def next_order(self) -> int:
+        """Return a number above that of every earlier order; it is on disk before it is used.
 
         It is at least the moment in seconds, so that a hub whose register was lost is still ahead of its devices.
         """
         with self._register.changing() as change:
-            counter = max(change.contents.command_counter + 1, int(self._now().timestamp()))
-            change.contents = msgspec.structs.replace(change.contents, command_counter=counter)
+            counter = max(change.contents.order_counter + 1, int(self._now().timestamp()))
+            change.contents = msgspec.structs.replace(change.contents, order_counter=counter)
         self._stamp = self._register.stamp
         return counter
 
@@ -322,8 +322,8 @@ class Authority:
     # inside -----------------------------------------------------------------------------------------------------
 
     def _standing(self, state: str, certificate: str = "") -> Standing:
-        commands = self._commands if certificate else ""
-        return Standing(state=state, chain=self._chain.decode("ascii"), certificate=certificate, commands=commands)
+        orders = self._orders if certificate else ""
+        return Standing(state=state, chain=self._chain.decode("ascii"), certificate=certificate, orders=orders)
 
     def _issue(self, name: str, public: PublicKey, now: datetime) -> Issued:
         certificate = issue_device(self._issuer, public, name, now)
@@ -393,7 +393,7 @@ def _may_be_called(name: str, topics: Topics) -> bool:
         topics.state(name)
     except ValueError:
         return False
-    return len(name) <= 32 and name not in (topics.hub, certificates.COMMANDS_NAME, hub_host(topics))
+    return len(name) <= 32 and name not in (topics.hub, certificates.ORDERS_NAME, hub_host(topics))
 
 
 def _is_public_hex(text: str) -> bool:

@@ -63,7 +63,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
 
     members: tuple[Member, ...] = ()
     revoked: tuple[Revoked, ...] = ()
-    command_counter: int = 0
+    order_counter: int = 0
 
     def member(self, name: str) -> Member | None:
         """Return the device of that name, or None."""

@@ -17,6 +17,7 @@ import msgspec
 from kiosk.clock import Clock, Wake
 from kiosk.domain import commands, events
 from kiosk.domain.office import Office
+from kiosk.domain.orders import ORDER_LIFE
 from kiosk.domain.petitions import ANSWER_WORKING_DAYS
 from kiosk.domain.queueing import QueuePolicy
 from kiosk.domain.replies import Acknowledgement, DeviceState, RatingOffer, Reply
@@ -226,6 +227,11 @@ class HubService:
         """Keep another token for a right to rate that was given at `issued`."""
         with self.book.outbox.transaction():
             self.ratings.issue(offer, issued)
+
+    def tell(self, device: str, op: str, order: bytes) -> None:
+        """Send a signed order to a device; without a line it is dropped, and nobody gets it after its time."""
+        seconds = int(ORDER_LIFE.total_seconds())
+        self._transport.publish(Message(topic=self.topics.command(device, op), payload=order, expiry_s=seconds))
 
     # mailbox ----------------------------------------------------------------------------------------------------
 

@@ -34,8 +34,8 @@ ROOT_CRL_LIFE = AUTHORITY_LIFE
 its drawer in time; a lost authority is put on a new list at once, whatever the old one says."""
 BACKDATED = timedelta(minutes=5)
 """Clocks of an office differ a little."""
-COMMANDS_NAME = "commands"
-"""Common name of the certificate that vouches for the key under commands; no device may be called so."""
+ORDERS_NAME = "orders"
+"""Common name of the certificate that vouches for the key under orders; no device may be called so."""
 
 PrivateKey = ec.EllipticCurvePrivateKey
 PublicKey = ec.EllipticCurvePublicKey
@@ -135,10 +135,10 @@ def issue_broker(authority: Issuer, public: PublicKey, host: str, now: datetime)
     return draft.sign(authority.key, hashes.SHA256())
 
 
-def issue_commands(authority: Issuer, public_hex: str, now: datetime) -> x509.Certificate:
-    """Return the certificate of the Ed25519 key that signs commands; it opens no connection."""
+def issue_orders(authority: Issuer, public_hex: str, now: datetime) -> x509.Certificate:
+    """Return the certificate of the Ed25519 key that signs orders; it opens no connection."""
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_hex))
-    draft = _draft(_name(COMMANDS_NAME), authority.certificate.subject, public, now, AUTHORITY_LIFE).add_extension(
+    draft = _draft(_name(ORDERS_NAME), authority.certificate.subject, public, now, AUTHORITY_LIFE).add_extension(
         x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), critical=True
     )
     return draft.sign(authority.key, hashes.SHA256())
@@ -237,17 +237,17 @@ def check_device(pem: bytes, chain: bytes, key: PrivateKey, name: str) -> x509.C
     return certificate
 
 
-def command_key_of(pem: bytes, chain: bytes) -> str:
-    """Return the public key (hex) that signs commands of this office.
+def order_key_of(pem: bytes, chain: bytes) -> str:
+    """Return the public key (hex) that signs orders of this office.
 
     Raises:
-        BadCertificate: if the certificate is none of the chain's, or not for commands.
+        BadCertificate: if the certificate is none of the chain's, or not for orders.
     """
     authority, _ = load_chain(chain)
     certificate = _signed_by(authority, pem)
     public = certificate.public_key()
-    if name_of(certificate) != COMMANDS_NAME or not isinstance(public, Ed25519PublicKey):
-        raise BadCertificate("it is not the certificate of the key under commands")
+    if name_of(certificate) != ORDERS_NAME or not isinstance(public, Ed25519PublicKey):
+        raise BadCertificate("it is not the certificate of the key under orders")
     return public.public_bytes_raw().hex()
 
 

@@ -5,7 +5,7 @@ Files under `identity/` in the device's storage, written so that a power cut lea
     device.key    private key (PEM, 0600); never leaves the device
     device.pem    its certificate, 90 days
     chain.pem     authority and root of the office, pinned when the device was let in
-    commands.pem  certificate of the key under which the office signs commands
+    orders.pem  certificate of the key under which the office signs orders
     next.key      key of a certificate that is asked for; becomes device.key
     next.pem      that certificate, for the moment between the two renames
 
@@ -30,12 +30,12 @@ from kiosk.messaging.certificates import (
     RENEW_BEFORE,
     BadCertificate,
     check_device,
-    command_key_of,
     key_pem,
     load_chain,
     load_key,
     make_request,
     new_key,
+    order_key_of,
 )
 from kiosk.messaging.durable import sync_folder, write_durably
 from kiosk.messaging.identity import DeviceKey
@@ -110,10 +110,10 @@ class Identity:
             return None
 
     @property
-    def command_key(self) -> str:
-        """Return the public key (hex) under commands, or nothing where none is known."""
+    def order_key(self) -> str:
+        """Return the public key (hex) under orders, or nothing where none is known."""
         try:
-            return command_key_of((self.folder / "commands.pem").read_bytes(), self.files.chain.read_bytes())
+            return order_key_of((self.folder / "orders.pem").read_bytes(), self.files.chain.read_bytes())
         except (OSError, BadCertificate):
             return ""
 
@@ -158,16 +158,16 @@ class Identity:
         except (OSError, ValueError):
             raise BadCertificate("nothing was asked for") from None
         check_device(certificate, chain, key, self.name)
-        if standing.commands:
-            command_key_of(standing.commands.encode(), chain)
-            write_durably(self.folder / "commands.pem", standing.commands.encode())
+        if standing.orders:
+            order_key_of(standing.orders.encode(), chain)
+            write_durably(self.folder / "orders.pem", standing.orders.encode())
         write_durably(self.folder / "chain.pem", chain)
         write_durably(self.folder / "next.pem", certificate)
         self._finish()
 
     def forget(self) -> None:
         """Throw the identity away: the device asks like a new one, with a new key."""
-        for name in ("device.pem", "device.key", "next.key", "next.pem", "chain.pem", "commands.pem"):
+        for name in ("device.pem", "device.key", "next.key", "next.pem", "chain.pem", "orders.pem"):
             (self.folder / name).unlink(missing_ok=True)
         sync_folder(self.folder)
 

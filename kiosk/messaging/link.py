@@ -79,10 +79,12 @@ class HubLink:
         """A newer picture of the office."""
         self.on_hub: Callable[[bool], None] | None = None
         """The hub became reachable (True), or away: it, or this device's network, is gone."""
-        self.on_command: Callable[[str, bytes], None] | None = None
+        self.on_command: Callable[[str, bytes], object] | None = None
         """A command for this device: its operation and its payload, unverified."""
         self.on_new_ledger: Callable[[], None] | None = None
         """The hub began a new ledger, or goes on with one that was restored: what it lacks is asked for again."""
+        self.on_time: Callable[[datetime], None] | None = None
+        """The hub's moment, in a picture that it has just made."""
         self.on_change: Callable[[], None] | None = None
         """One of the figures below changed."""
         self.hub_ready = False
@@ -130,6 +132,11 @@ class HubLink:
     def connected(self) -> bool:
         """Tell whether the broker is there."""
         return self._transport.connected
+
+    @property
+    def outbox(self) -> Outbox:
+        """Return the outbox that drains over this link."""
+        return self._outbox
 
     @property
     def pending(self) -> int:
@@ -271,6 +278,8 @@ class HubLink:
         self.rev_heard = max(snapshot.rev, self.rev_heard if snapshot.rev > self.rev_seen else -1)
         self._snapshot_hub = snapshot.hub
         self.rev_seen = snapshot.rev
+        if self.on_time is not None and not message.retain:
+            self.on_time(snapshot.at)
         if self.on_snapshot is not None:
             self.on_snapshot(snapshot)
 

@@ -105,7 +105,7 @@ class Outbox:
         self.clk = clk
         self._connection = connection
         self._source = source
-        self._boot = boot
+        self.boot = boot
         self._now = now
         self._mono = mono
         self._disk_usage = disk_usage
@@ -169,7 +169,7 @@ class Outbox:
             type=event.TYPE,
             ts=self._now(),
             mono=round(self._mono(), 3),
-            boot=self._boot,
+            boot=self.boot,
             clk=self.clk,
             cause=cause,
             data=msgspec.Raw(msgspec.json.encode(event)),

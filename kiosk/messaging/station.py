@@ -7,8 +7,11 @@ from typing import NamedTuple
 from kiosk.clock import Act, Clock, Timer
 from kiosk.config import Config, Site
 from kiosk.messaging.client import MqttTransport, Transport
+from kiosk.messaging.enrolment import Identity
 from kiosk.messaging.link import HubLink, lost_will
 from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.time_sync import is_system_clock_trusted
+from kiosk.messaging.tls import Tls
 from kiosk.messaging.topics import Topics
 
 DATABASE = "outbox.db"
@@ -65,8 +68,15 @@ def office_transport(config: Config, boot: str, post: Callable[[Act], None]) -> 
     Args:
         boot: id of this life of the device.
         post: brings callbacks to the role's thread.
+
+    Raises:
+        OSError: if certificates are wanted and the storage cannot be used.
     """
-    name = config.device.name
-    will = lost_will(Topics(config.site.province, config.site.commune), name, boot)
+    name, network = config.device.name, config.network
+    topics = Topics(config.site.province, config.site.commune)
+    will = lost_will(topics, name, boot)
+    tls = None
+    if network.tls:
+        tls = Tls(files=Identity(config.storage, name, topics).files, is_clock_trusted=is_system_clock_trusted)
     # without a hub's address the hub may be this very box, in a process of its own
-    return MqttTransport(config.network.hub or "127.0.0.1", config.network.port, name, post, will=will)
+    return MqttTransport(network.hub or "127.0.0.1", network.port, name, post, will=will, tls=tls)

@@ -62,20 +62,17 @@ class ClockWatch:
         outbox: Outbox,
         clock: Clock,
         timer: Timer,
-        boot: str,
         quality: Callable[[datetime], str] = system_clock_quality,
     ) -> None:
         """Begin with what the system says.
 
         Args:
             outbox: gets the quality of its stamps, and the events.
-            boot: id of this life of the device.
             quality: how good the machine's clock is at a moment.
         """
         self._outbox = outbox
         self._clock = clock
         self._timer = timer
-        self._boot = boot
         self._quality = quality
         self._told: float | None = None
         """Offset (true time minus monotonic) that was told last."""
@@ -122,7 +119,7 @@ class ClockWatch:
         self._outbox.record(
             ClockSynchronised(
                 at=self._clock.now(),
-                boot=self._boot,
+                boot=self._outbox.boot,
                 mono_s=round(self._clock.monotonic(), 3),
                 offset_s=round(offset, 3),
             )

@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from kiosk.domain.enrolment import LARGEST_REQUEST, Application
+from kiosk.domain.orders import ORDER_LIFE, ORDERS
 from kiosk.hub.authority import Applicant, Authority
 from kiosk.hub.ledger import RefusedRow
 from kiosk.hub.register import BadRegister
@@ -22,6 +23,7 @@ from kiosk.hub.web.security import SlowDoor
 from kiosk.hub.web.site import AnyRequest, Site, caller, first
 from kiosk.messaging.certificates import BadRequest
 from kiosk.messaging.enrolment import ENROL_PATH
+from kiosk.messaging.orders import sign_order
 
 ENDING = timedelta(days=14)
 """A device that asks from day 60 on and still has the old certificate now is not heard by the hub."""
@@ -113,15 +115,29 @@ class DeviceDesk:
         return msgspec.json.encode(self.authority.consider(application, address))
 
     def decide(self, verb: str, what: str) -> bool:
-        """Accept or refuse an applicant by its key, or revoke a member by its name; False if there is none."""
+        """Accept or refuse an applicant by its key; revoke a member by its name, or order it to do something.
+
+        Returns:
+            False if there is no such device or verb.
+        """
         if self.authority is None:
             return False
+        if verb in ORDERS:
+            return self._order(self.authority, verb, what)
         acts: dict[str, Callable[[str], bool]] = {
             "accept": self.authority.accept,
             "refuse": self.authority.refuse,
             "revoke": self.authority.revoke,
         }
         return verb in acts and acts[verb](what)
+
+    def _order(self, authority: Authority, op: str, device: str) -> bool:
+        if all(member.name != device for member in authority.members()):
+            return False
+        expires = self._service.clock.now() + ORDER_LIFE
+        order = ORDERS[op](device=device, counter=authority.next_order(), expires=expires)
+        self._service.tell(device, op, sign_order(authority.order_key, order))
+        return True
 
     def _member_lines(self) -> list[MemberLine]:
         if self.authority is None:
