@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from argon2 import PasswordHasher
+from kiosk.demo.trial_time import MORNING
 from litestar.testing import TestClient
 
 from kiosk.clock import InlineWorker
@@ -21,7 +22,6 @@ from kiosk.messaging.enrolment import Enrolment, EnrolmentFailed, Identity, sign
 from kiosk.messaging.keeper import ASK_EVERY_S, LOOK_EVERY_S, IdentityKeeper
 from tests.hub.stage import TOPICS, Stage
 from tests.hub.test_hub_web import PASSWORD, Browser, Result, words
-from tests.simulated import MORNING
 
 PUBLIC = "ab" * 32
 

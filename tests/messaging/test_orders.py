@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kiosk.demo.trial_time import MORNING
 
 from kiosk.bench.rig.mutation import mutated
 from kiosk.domain.orders import AnyOrder, Identify, Order, RenewNow, Restart
 from kiosk.messaging.identity import DeviceKey
 from kiosk.messaging.orders import BadOrder, OrderDesk, open_order, sign_order
-from tests.simulated import MORNING
 
 OFFICE = DeviceKey.make()
 SOON = MORNING + timedelta(seconds=60)
