@@ -4,6 +4,7 @@ Pure bytes; sources: the ESC/POS commands listed in field notes §9.3 and §9.5.
 """
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -22,6 +23,7 @@ BAND_PRICE = 24
 stop and think."""
 FEED_PRICE = 3
 STATUS_QUERIES = (1, 2, 3, 4)
+_QUESTION = re.compile(rb"\x10\x04[\x01-\x04]")
 
 PrinterReason = Literal["paper_out", "cover_open", "paper_low", "offline", "cutter", "cable"]
 Dots = npt.NDArray[np.bool_]
@@ -37,29 +39,34 @@ class PrinterStatus(NamedTuple):
     """Why it is bad, the most useful to a person first; `paper_low` alone is still ok."""
 
 
+class Piece(NamedTuple):
+    """Whole commands of a job, after which the printer may be asked how it is."""
+
+    data: bytes
+    rows: int
+    """Of paper that they take, in dots."""
+
+
 def encode_escpos(image: Image.Image) -> bytes:
     """Return the bytes that print `image` (black is ink) and cut the paper."""
-    return b"".join(escpos_bands(image))
+    return b"".join(piece.data for piece in escpos_pieces(image))
 
 
-def escpos_bands(image: Image.Image) -> Iterator[bytes]:
-    """Yield the job in pieces between which the printer may be asked how it is: start, stretches of paper, cut.
-
-    A piece is whole commands for at most `BAND_ROWS` rows, or one longer feed.
-    """
+def escpos_pieces(image: Image.Image) -> Iterator[Piece]:
+    """Yield the job in pieces: start, stretches of at most `BAND_ROWS` rows or one longer feed, cut."""
     dots = _dots(image)
-    yield INITIALISE
-    piece, rows = b"", 0
+    yield Piece(INITIALISE, 0)
+    data, rows = b"", 0
     for first, end in _strips(_bytes_across(dots)):
-        if piece and rows + end - first > BAND_ROWS:
-            yield piece
-            piece, rows = b"", 0
+        if data and rows + end - first > BAND_ROWS:
+            yield Piece(data, rows)
+            data, rows = b"", 0
         strip = dots[first:end]
-        piece += _raster(strip) if strip.any() else _feed(end - first)
+        data += _raster(strip) if strip.any() else _feed(end - first)
         rows += end - first
-    if piece:
-        yield piece
-    yield CUT
+    if data:
+        yield Piece(data, rows)
+    yield Piece(CUT, 0)
 
 
 def status_query(number: int) -> bytes:
@@ -70,6 +77,42 @@ def status_query(number: int) -> bytes:
 def is_status_byte(value: int) -> bool:
     """Return whether a byte can be an answer to DLE EOT; automatic status bytes fail this test."""
     return value & 0x93 == 0x12
+
+
+def questions_in(data: bytes) -> int:
+    """Return how many answers picture data provokes by chance: real-time questions are heard inside a raster, too."""
+    return len(_QUESTION.findall(data))
+
+
+class Heard(NamedTuple):
+    """What came from a printer that was asked."""
+
+    answers: tuple[int, ...]
+    is_clean: bool
+    """False if anything came that no printer of this kind says: then the line babbles, and nothing on it counts."""
+    is_whole: bool
+    """False while an automatic status of four bytes has only begun."""
+
+
+def heard_in(data: bytes) -> Heard:
+    """Take answers to DLE EOT out of what came, past automatic status (ASB, four bytes), XON and XOFF."""
+    answers: list[int] = []
+    at = 0
+    while at < len(data):
+        value = data[at]
+        if is_status_byte(value):
+            answers.append(value)
+        elif value & 0x93 == 0x10:
+            rest = data[at + 1 : at + 4]
+            if any(byte & 0x90 for byte in rest):
+                return Heard((), is_clean=False, is_whole=True)
+            if len(rest) < 3:
+                return Heard(tuple(answers), is_clean=True, is_whole=False)
+            at += 3
+        elif value not in (0x11, 0x13):
+            return Heard((), is_clean=False, is_whole=True)
+        at += 1
+    return Heard(tuple(answers), is_clean=True, is_whole=True)
 
 
 def status_of(answers: dict[int, int]) -> PrinterStatus:

@@ -15,25 +15,33 @@ from kiosk.devices.escpos import (
     CUT,
     INITIALISE,
     STATUS_QUERIES,
+    Heard,
     PrinterReason,
     PrinterStatus,
-    escpos_bands,
-    is_status_byte,
+    escpos_pieces,
+    heard_in,
+    questions_in,
     status_of,
     status_query,
 )
 from kiosk.devices.plug import Attendant, Plugged
 from kiosk.devices.printer import PrintOutcome, PrintResult
+from kiosk.devices.printer_pace import DOTS_PER_MM, Pace
 from kiosk.devices.printer_ports import BytePort, PortStalled
 
 ANSWER_TIMEOUT_S = 0.25
 """DLE EOT is answered within milliseconds, or not at all."""
+BUSY_TIMEOUT_S = 1.0
+"""While they print, some clones answer only after the rows that came before the question."""
 LOOK_EVERY_S = 0.1
-DOTS_PER_MM = 8
 SLOWEST_MM_PER_S = 90.0
 """Printers of this kind say 150 to 250 mm/s; clones are slower. Paper must be out before the last question."""
 STALE_READS = 32
 """A line that babbles on after so many reads answers nothing."""
+STRAY_ANSWER_S = 0.05
+"""How long to wait for answers that picture data provoked by chance."""
+TRIES = 3
+"""One byte of noise must not make a ticket doubtful: who answers with more or other bytes is asked again."""
 _OUTCOMES: dict[str, PrintOutcome] = {"ok": "printed", "bad": "failed", "unknown": "unknown"}
 
 
@@ -45,7 +53,8 @@ class EscPosPrinter(Plugged):
         port: BytePort,
         *,
         mm_per_s: float = SLOWEST_MM_PER_S,
-        band_pause_s: float = 0.0,
+        buffer_bytes: int = 0,
+        busy_s: float = BUSY_TIMEOUT_S,
         pause: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -53,17 +62,22 @@ class EscPosPrinter(Plugged):
 
         Args:
             mm_per_s: how fast paper comes out at least; decides how long the printer is watched after a job.
-            band_pause_s: rest after each band, for printers whose buffer is small and who cannot say so.
+            buffer_bytes: for printers whose buffer is small and who cannot say when it is full; 0: they can.
+            busy_s: a printer that answered before a job and then says nothing for so long is off or hung.
         """
         super().__init__("printer")
         self._port = port
         self._mm_per_s = mm_per_s
-        self._band_pause_s = band_pause_s
+        self._buffer_bytes = buffer_bytes
+        self._busy_s = busy_s
         self._pause = pause
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._is_open = False
         self._left_half_a_slip = False
+        self._owed = 0
+        self._strays = 0
+        self._late = 0
         self._watcher: Attendant | None = None
 
     def status(self) -> PrinterStatus:
@@ -106,21 +120,24 @@ class EscPosPrinter(Plugged):
 
     def _job(self, slip: Image.Image, answers: bool) -> PrintResult:
         started = self._monotonic()
-        is_heard = answers
+        pace = Pace(self._buffer_bytes, self._mm_per_s, started)
         try:
-            if self._left_half_a_slip:
-                self._port.write(INITIALISE + CUT)
+            self._clear_the_tray()
             self._left_half_a_slip = True
-            for piece in escpos_bands(slip):
-                self._port.write(piece)
-                if self._band_pause_s:
-                    self._pause(self._band_pause_s)
-                if is_heard:
-                    now = self._ask()
-                    # a busy printer may call itself offline in mid-job; what stops it has a name
-                    if now.state == "bad" and now.reasons != ("offline",):
-                        return self._ended("failed", now)
-                    is_heard = now.state != "unknown"
+            for piece in escpos_pieces(slip):
+                self._pause(pace.seconds_before(len(piece.data), self._monotonic()))
+                self._send(piece.data)
+                pace.sent(len(piece.data), piece.rows, self._monotonic())
+                if not answers or piece.data == CUT:
+                    continue
+                now = self._ask(self._busy_s)
+                # a busy printer may call itself offline in mid-job; what stops it has a name
+                if now.state == "bad" and now.reasons != ("offline",):
+                    return self._ended("failed", now)
+                if self._late:
+                    # off, perhaps, and what it had not printed is lost: more dots would come out as letters
+                    return self._ended("failed", PrinterStatus("bad", ("offline",)))
+                answers = now.state != "unknown"
         except PortStalled:
             self._shut()
             return self._ended("failed", PrinterStatus("bad", ("offline",)))
@@ -129,15 +146,32 @@ class EscPosPrinter(Plugged):
         self._left_half_a_slip = False
         return self._watch(started + slip.height / DOTS_PER_MM / self._mm_per_s, answers)
 
+    def _send(self, data: bytes) -> None:
+        self._owed = len(data)
+        self._port.write(data)
+        self._owed = 0
+        self._strays += questions_in(data)
+
+    def _clear_the_tray(self) -> None:
+        """Begin on cut paper after a slip that broke off.
+
+        A printer that was left inside a band takes what comes next for dots of it: as many zeros end the band, and
+        zeros outside a band mean nothing.
+        """
+        if self._left_half_a_slip:
+            rest = bytes(self._owed)
+            self._send(rest + INITIALISE + CUT)
+
     def _watch(self, until: float, answers: bool) -> PrintResult:
         """Look on while the paper comes out: the printer takes bytes faster than it prints them."""
         if not answers:
             return self._ended("unknown", PrinterStatus("unknown"))
         try:
-            status = self._ask()
-            while self._monotonic() < until and (status.state != "bad" or status.reasons == ("offline",)):
+            status = self._ask(self._busy_s)
+            # whoever falls silent now may have been switched off with half the slip in its buffer
+            while self._monotonic() < until and (status.state == "ok" or status.reasons == ("offline",)):
                 self._pause(LOOK_EVERY_S)
-                status = self._ask()
+                status = self._ask(self._busy_s)
         except OSError:
             # every byte went out before the cable did: paper may lie in the tray
             return self._ended("unknown", self._gone())
@@ -165,27 +199,45 @@ class EscPosPrinter(Plugged):
         self._is_open = True
         return self._ask()
 
-    def _ask(self) -> PrinterStatus:
-        for _ in range(STALE_READS):
-            # automatic status bytes and stale answers would be taken for this one
-            if not self._port.read(0.0):
+    def _ask(self, patience_s: float = ANSWER_TIMEOUT_S) -> PrinterStatus:
+        for _ in range(TRIES):
+            self._drop_stale()
+            answers: dict[int, int] = {}
+            is_noisy = False
+            for number in STATUS_QUERIES:
+                self._port.write(status_query(number))
+                heard = self._answer(patience_s)
+                if len(heard.answers) != 1:
+                    is_noisy = not heard.is_clean or len(heard.answers) > 1
+                    self._late = 0 if is_noisy else 1
+                    break
+                answers[number] = heard.answers[0]
+            if not is_noisy:
                 break
-        answers: dict[int, int] = {}
-        for number in STATUS_QUERIES:
-            self._port.write(status_query(number))
-            answer = self._answer()
-            if answer is None:
-                break
-            answers[number] = answer
         return status_of(answers)
 
-    def _answer(self) -> int | None:
-        until = self._monotonic() + ANSWER_TIMEOUT_S
+    def _drop_stale(self) -> None:
+        """Read away what came unasked: automatic status and late answers would be taken for the next one."""
+        came, expected = 0, self._strays + self._late
+        wait_s = ANSWER_TIMEOUT_S if self._late else STRAY_ANSWER_S
+        for _ in range(STALE_READS):
+            data = self._port.read(wait_s if came < expected else 0.0)
+            if not data:
+                break
+            came += len(data)
+        self._strays = self._late = 0
+
+    def _answer(self, patience_s: float) -> Heard:
+        """Return what came after the question just sent, up to the first answer or noise."""
+        until = self._monotonic() + patience_s
+        data = b""
+        heard = heard_in(data)
         while (left := until - self._monotonic()) > 0:
-            valid = [value for value in self._port.read(left) if is_status_byte(value)]
-            if valid:
-                return valid[-1]
-        return None
+            data += self._port.read(left)
+            heard = heard_in(data)
+            if not heard.is_clean or (heard.answers and heard.is_whole):
+                break
+        return heard
 
     def _gone(self) -> PrinterStatus:
         self._shut()

@@ -15,6 +15,9 @@ from typing import Any, Protocol
 
 WRITE_TIMEOUT_S = 8.0
 """A band takes at most a second to go out; a printer that takes nothing for so long has stalled."""
+SERIAL_CHUNK = 1024
+"""Bytes at once: a second at 9600 baud, so that a slow line is not taken for a stalled printer."""
+LOOK_AT_LINE_S = 0.004
 USB_PRINTERS = "/dev/usb/lp*"
 
 
@@ -45,22 +48,23 @@ class BytePort(Protocol):
 class DescriptorPort:
     """A line that is a file descriptor: device files (`/dev/usb/lp0`), pseudo-terminals, anything to write bytes to."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, stall_s: float = WRITE_TIMEOUT_S) -> None:
         """Prepare.
 
         Args:
-            path: of the device; empty: the first USB printer that the kernel's usblp knows, looked up at each opening.
+            path: of the device; with a star, the first that fits, looked up at each opening; empty: the first USB
+                printer that the kernel's usblp knows.
+            stall_s: a printer that takes nothing for so long has stalled.
         """
-        self._path = path
+        self._path = path or USB_PRINTERS
+        self._stall_s = stall_s
         self._descriptor: int | None = None
         self._can_read = False
 
     def open(self) -> None:
         """Open for reading and writing; for writing only where the device gives nothing else."""
         self.close()
-        path = self._path or next(iter(sorted(glob.glob(USB_PRINTERS))), "")
-        if not path:
-            raise FileNotFoundError("no USB printer is plugged in")
+        path = _first_of(self._path)
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
             self._can_read = not os.path.isfile(path)
@@ -77,7 +81,7 @@ class DescriptorPort:
 
     def write(self, data: bytes) -> None:
         """Send everything."""
-        _write_all(self._open_descriptor(), data)
+        _write_all(self._open_descriptor(), data, self._stall_s)
 
     def read(self, timeout_s: float) -> bytes:
         """Return what is there."""
@@ -95,9 +99,17 @@ class DescriptorPort:
 class SerialPort:
     """A serial line, through python-escpos and pyserial."""
 
-    def __init__(self, path: str, baud: int = 115200) -> None:
+    def __init__(self, path: str, baud: int = 115200, stall_s: float = WRITE_TIMEOUT_S) -> None:
+        """Prepare.
+
+        Args:
+            path: of the line; with a star, the first that fits, looked up at each opening.
+            baud: bits a second.
+            stall_s: a printer that takes nothing for so long has stalled.
+        """
         self._path = path
         self._baud = baud
+        self._stall_s = stall_s
         self._printer: Any = None
 
     def open(self) -> None:
@@ -105,9 +117,9 @@ class SerialPort:
         from escpos.printer import Serial
 
         self.close()
-        printer = Serial(devfile=self._path, baudrate=self._baud, timeout=0, dsrdtr=False)
+        printer = Serial(devfile=_first_of(self._path), baudrate=self._baud, timeout=0, dsrdtr=False)
         open_escpos(printer.open)
-        printer.device.write_timeout = WRITE_TIMEOUT_S
+        printer.device.write_timeout = self._stall_s
         self._printer = printer
 
     def close(self) -> None:
@@ -118,16 +130,28 @@ class SerialPort:
                 self._printer.device.reset_output_buffer()
             with contextlib.suppress(Exception):
                 self._printer.device.close()
+            # else python-escpos flushes once more when the object is thrown away, and waits for ever
+            self._printer.device = None
         self._printer = None
 
     def write(self, data: bytes) -> None:
-        """Send everything."""
+        """Send everything, and wait until it has left: a question behind a second of dots is answered late."""
         import serial
 
+        line = self._line()
         try:
-            self._line().write(data)
+            for first in range(0, len(data), SERIAL_CHUNK):
+                line.write(data[first : first + SERIAL_CHUNK])
         except serial.SerialTimeoutException:
             raise PortStalled(f"{self._path} takes no more bytes") from None
+        left, until = line.out_waiting, time.monotonic() + self._stall_s
+        while left:
+            time.sleep(LOOK_AT_LINE_S)
+            now = line.out_waiting
+            if now < left:
+                left, until = now, time.monotonic() + self._stall_s
+            elif time.monotonic() > until:
+                raise PortStalled(f"{self._path} takes no more bytes")
 
     def read(self, timeout_s: float) -> bytes:
         """Return what is there."""
@@ -240,9 +264,18 @@ def open_escpos(opening: Callable[[], None]) -> None:
         raise OSError(str(error)) from None
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
+def _first_of(path: str) -> str:
+    if "*" not in path:
+        return path
+    found = sorted(glob.glob(path))
+    if not found:
+        raise FileNotFoundError(f"nothing is plugged in as {path}")
+    return found[0]
+
+
+def _write_all(descriptor: int, data: bytes, stall_s: float) -> None:
     rest = memoryview(data)
-    until = time.monotonic() + WRITE_TIMEOUT_S
+    until = time.monotonic() + stall_s
     while rest:
         left = until - time.monotonic()
         if left <= 0 or not select.select([], [descriptor], [], left)[1]:
@@ -253,7 +286,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
             continue
         if sent:
             rest = rest[sent:]
-            until = time.monotonic() + WRITE_TIMEOUT_S
+            until = time.monotonic() + stall_s
 
 
 def _some(data: bytes) -> bytes:

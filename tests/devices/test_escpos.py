@@ -4,11 +4,11 @@ from typing import Any
 import numpy as np
 import pytest
 from devices_support import FONTS, a_slip
-from escpos_interpreter import interpret
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from kiosk.bench.rig.escpos_interpreter import interpret
 from kiosk.devices.escpos import (
     BAND_PRICE,
     CUT,

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import zxingcpp
 from devices_support import FONTS, a_slip
-from escpos_interpreter import interpret
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
+from kiosk.bench.rig.escpos_interpreter import interpret
 from kiosk.devices.escpos import encode_escpos
 from kiosk.devices.logo import LogoFault, dots_of, load_logo
 from kiosk.devices.receipt import render_slip
