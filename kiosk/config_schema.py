@@ -324,6 +324,10 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     idle_seconds: Annotated[int, Rule("idle_seconds = 60", low=20, high=600)] = 60
     """A forgotten visit ends after this time, with a warning before (accessibility notes §8: at least 20 s)."""
     language: Annotated[str, Rule('language = "vi"', choices=("vi", "en"))] = "vi"
+    typing: Annotated[str, Rule('typing = "telex"', choices=("telex", "vni"))] = "telex"
+    """How a keyboard with a plug types Vietnamese; the keys on the glass need no method."""
+    tone_marks: Annotated[str, Rule('tone_marks = "old"', choices=("old", "new"))] = "old"
+    """`old`: hòa, khỏe, thủy; `new`: hoà, khoẻ, thuỷ."""
 
 
 class StorageSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from kiosk.counter.camera import CounterCamera
 from kiosk.counter.eyes import Eyes, VisionLine
 from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
+from kiosk.counter.view import CounterIntent
 from kiosk.devices.keypad import Keypad
 from kiosk.devices.rating_pad import RatingPad
 from kiosk.devices.sign import Sign
@@ -127,7 +128,10 @@ def run(config: Config) -> int:
         from kiosk.counter.screens import CounterScreens
         from kiosk.ui.locales import texts_for
 
-        return CounterScreens(texts_for, lambda intent: clock.post(lambda: flow.act(intent)))  # type: ignore[arg-type]  # screens emit only intents of their own view
+        def emit(intent: CounterIntent) -> None:
+            clock.post(lambda: flow.act(intent))  # type: ignore[arg-type]  # screens emit only intents of their own view
+
+        return CounterScreens(texts_for, emit, new_style=config.screen.tone_marks == "new")
 
     return run_behind_window(
         flow,
@@ -140,4 +144,5 @@ def run(config: Config) -> int:
             voice=narrator_of(config.peripherals.narrator, read_out),
             switch_reading=lambda: clock.post(lambda: flow.act(v.SwitchReading())),
         ),
+        typing=config.screen.typing,
     )

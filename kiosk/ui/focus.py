@@ -73,6 +73,11 @@ class FocusRing:
         self._is_used = False
         self._held: dict[int, float] = {}
 
+    @property
+    def is_held(self) -> bool:
+        """True while a button on the screen has the focus."""
+        return self._at is not None and self._at in buttons_of(self._root)
+
     def key(self, key: int, modifiers: list[str], moment: float = 0.0) -> bool:
         """Handle a key that went down at `moment` (seconds); return True if it was used.
 

@@ -1,29 +1,31 @@
 """The touch keyboard: QWERTY with keys for ă â đ ê ô ơ ư and the five tones by name; Telex letters work too.
 
 Most citizens here do not know Telex keys (field/ui.md §6.2), so nothing has to be known: what a key shows is what it
-does, to the word being typed. Symbols are drawn from the icon font; every key is tested against the fonts.
+does, to the word under the caret. Symbols are drawn from the icon font; every key is tested against the fonts. Which
+keys there are is `kiosk.ui.layouts`; what they do to the text is `kiosk.ui.draft`.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from kivy.clock import Clock
+
+from kiosk.ui.draft import Draft, draft_of, erase, move, type_key
+from kiosk.ui.layouts import WIDTH, Cap, layout
 from kiosk.ui.locales import Texts
-from kiosk.ui.telex import DIRECT_LETTERS, TONE_KEYS, Draft, draft_of, erase, type_key
 from kiosk.ui.tokens import CONTRAST, RADIUS_KEY, Palette
 from kiosk.ui.widgets.part import Look, Part, place
 from kiosk.ui.widgets.shapes import Block
 from kiosk.ui.widgets.text import Icon, Text
 from kiosk.ui.widgets.touch import Act, TouchButton
 
-KINDS = ("vi", "en")
-"""`vi` has the row of marks and tones and types by `telex`; `en` has neither."""
-
 LIMIT = 300
 """Characters of a comment or petition (field/ui.md §6.2)."""
-
-LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-SYMBOLS = ("1234567890", '-/:;()&@"', "'?!%+=*")
-_SYMBOL_IN_SHIFT_PLACE = "₫"
+REPEAT_AFTER_S = 2.0
+"""A key that is held begins to repeat so late that no slow hand sets it off (EN 301 549, 5.7)."""
+REPEAT_EVERY_S = 0.5
+MOST_UNDONE = 100
+"""Steps that can be taken back."""
 _GAP = 8.0
 _PAD = 14.0
 _ENDS_SENTENCE = (".", "!", "?", "…")
@@ -83,6 +85,45 @@ def _paints(p: Palette, role: str) -> tuple[str, str, str]:
     }[role]
 
 
+class RepeatingKey(Key):
+    """A key that, held down, acts again and again after `REPEAT_AFTER_S`; it stops when its finger leaves it."""
+
+    def __init__(self, look: Look, act: Act, **face: Any) -> None:
+        super().__init__(look, act, **face)
+        self._held: Any = None
+        self._has_repeated = False
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Press, and begin to wait."""
+        is_mine = super().on_touch_down(touch)
+        if is_mine:
+            self._let_go()
+            self._has_repeated = False
+            self._held = Clock.schedule_once(lambda _: self.repeat(), REPEAT_AFTER_S)
+        return is_mine
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Act once, unless it has repeated by itself."""
+        if touch.grab_current is self:
+            self._let_go()
+        return super().on_touch_up(touch)
+
+    def repeat(self) -> None:
+        """Act once more while the finger rests here; called by the clock."""
+        if self.is_pressed and self.get_root_window() is not None:
+            self._has_repeated = True
+            self.act()
+            self._held = Clock.schedule_once(lambda _: self.repeat(), REPEAT_EVERY_S)
+
+    def _may_act(self, moment: float) -> bool:
+        return not self._has_repeated and super()._may_act(moment)
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.cancel()
+            self._held = None
+
+
 class Keyboard(Part):
     """The keys, filling their box; `text` is what was typed.
 
@@ -90,10 +131,12 @@ class Keyboard(Part):
         look: how it is drawn.
         emit_text: takes the whole text after every key that changed it.
         texts: names of keys in the reader's language.
-        kind: one of `KINDS`.
+        kind: one of `layouts.KINDS`.
         done: what the "Xong" key does; without it there is no such key.
         limit: characters that fit; further keys change nothing.
         capitals: begin sentences with a capital letter.
+        new_style: write hoà, khoẻ, thuỷ instead of hòa, khỏe, thủy.
+        on_caret: told when the caret moved and the text did not change.
     """
 
     def __init__(
@@ -105,32 +148,46 @@ class Keyboard(Part):
         done: Act | None = None,
         limit: int = LIMIT,
         capitals: bool = True,
+        new_style: bool = False,
+        on_caret: Act = lambda: None,
     ) -> None:
         super().__init__(look)
-        if kind not in KINDS:
-            raise ValueError(f"a keyboard is one of {', '.join(KINDS)}, not {kind!r}")
+        layout(kind)
         self._emit, self._texts, self._kind, self._done = emit_text, texts, kind, done
         self._method = "telex" if kind == "vi" else "direct"
-        self._limit, self._capitals = limit, capitals
+        self._limit, self._capitals, self._new_style = limit, capitals and kind in ("vi", "en"), new_style
+        self._on_caret = on_caret
         self._draft = Draft()
+        self._past: list[Draft] = []
         self._shift = "off"
         self._is_symbols = False
         self._rows: list[list[tuple[Key, float]]] = []
         self._cases: list[tuple[Key, str]] = []
         self._shift_key: Key | None = None
+        self._undo_key: Key | None = None
         self._backdrop = Block(look, look.palette.surface if look.palette is CONTRAST else look.palette.line)
         self._build()
         self._after_key()
 
     @property
+    def kind(self) -> str:
+        """One of `layouts.KINDS`."""
+        return self._kind
+
+    @property
     def text(self) -> str:
         """What was typed, as it is shown, NFC."""
-        return self._draft.text()
+        return self._draft.text(self._new_style)
+
+    @property
+    def caret(self) -> int:
+        """Characters of `text` before the caret."""
+        return self._draft.caret(self._new_style)
 
     @property
     def word_length(self) -> int:
-        """Characters at the end of `text` that belong to the word being typed."""
-        return len(self._draft.word.text())
+        """Characters right before the caret that belong to the word being typed."""
+        return len(self._draft.word.text(self._new_style))
 
     @property
     def is_full(self) -> bool:
@@ -138,31 +195,61 @@ class Keyboard(Part):
         return len(self.text) >= self._limit
 
     def set_text(self, text: str) -> None:
-        """Take over a text that was changed elsewhere; the typing goes on at its end."""
+        """Take over a text that was changed elsewhere; typing goes on at its end, and the past is forgotten."""
         if text != self.text:
             self._draft = draft_of(text[: self._limit])
+            self._past.clear()
             self._after_key()
 
     def insert(self, phrase: str) -> None:
-        """Append a ready-made phrase as words of its own."""
+        """Put a ready-made phrase at the end, as words of its own."""
         text = self.text
         gap = "" if not text or text.endswith((" ", "\n")) else " " if text.endswith((".", ",", "!", "?")) else ", "
         phrase = phrase[:1].lower() + phrase[1:] if gap == ", " else phrase
         self._take(draft_of(text + gap + phrase))
 
-    def press(self, key: str) -> None:
-        """Do what the key that shows `key` does: a character, a tone mark, `backspace`, `shift` or `symbols`."""
-        if key == "backspace":
-            self._take(erase(self._draft))
-        elif key == "shift":
-            self._turn_shift()
-        elif key == "symbols":
-            self._is_symbols = not self._is_symbols
-            self._build()
-            self.replace()
-        else:
-            is_upper = self._shift != "off" and key.isalpha()
-            self._take(type_key(self._draft, key.upper() if is_upper else key, self._method))
+    def complete(self, phrase: str) -> None:
+        """Put a ready-made phrase in the place of its beginning that was typed: the clause that the text ends with."""
+        text = self.text
+        start = max(text.rfind(mark) for mark in (*_ENDS_SENTENCE, ",", "\n")) + 1
+        head = text[:start]
+        phrase = phrase[:1].lower() + phrase[1:] if head.endswith(",") else phrase
+        self._take(draft_of(f"{head} {phrase}" if head and not head.endswith("\n") else head + phrase))
+
+    def move_to(self, caret: int) -> None:
+        """Put the caret before the character `caret` of the text."""
+        self._draft = move(self._draft, caret, self._new_style)
+        self._after_key()
+        self._on_caret()
+
+    def press(self, key: str, method: str | None = None, is_upper: bool | None = None) -> None:
+        """Do what a key does: a character, a tone mark, or a name of `layouts.Cap.key`.
+
+        Args:
+            method: of typing, for a keyboard that is plugged in; None: what the keys on the glass do.
+            is_upper: its shift or capitals lock; None: what the shift on the glass says.
+        """
+        match key:
+            case "backspace":
+                self._take(erase(self._draft, self._new_style))
+            case "undo":
+                self._undo()
+            case "left" | "right":
+                self.move_to(self.caret + (1 if key == "right" else -1))
+            case "shift":
+                self._turn_shift()
+            case "symbols":
+                self._is_symbols = not self._is_symbols
+                self._build()
+                self.replace()
+            case "done":
+                if self._done is not None:
+                    self._done()
+            case _:
+                is_upper = is_upper or self._shift in ("lock", "auto") or (is_upper is None and self._shift == "once")
+                key = key.upper() if is_upper or self._kind == "code" else key
+                # a digit on the glass is a digit; only a real keyboard types tones with it
+                self._take(type_key(self._draft, key, method or self._method, self._new_style))
 
     def natural_height(self, width: float) -> float:
         """Return the height with keys of 74 u: 440 u with five rows."""
@@ -175,11 +262,11 @@ class Keyboard(Part):
         pad, gap = self.look.px(_PAD), self.look.px(_GAP)
         rows = len(self._rows)
         high = (self.height - 2 * pad - gap * (rows - 1)) / rows
-        unit = (self.width - 2 * pad + gap) / 10
+        unit = (self.width - 2 * pad + gap) / WIDTH
         top = self.top - pad
         for row in self._rows:
             used = sum(width for _, width in row)
-            x = self.x + pad + (10 - used) / 2 * unit
+            x = self.x + pad + (WIDTH - used) / 2 * unit
             for key, width in row:
                 place(key, x, top - high, width * unit - gap, high)
                 x += width * unit
@@ -187,19 +274,31 @@ class Keyboard(Part):
 
     def _take(self, draft: Draft) -> None:
         before = self.text
-        if len(draft.text()) > max(self._limit, len(before)):
+        after = draft.text(self._new_style)
+        if len(after) > max(self._limit, len(before)):
             return
+        if after != before:
+            self._past = [*self._past[1 - MOST_UNDONE :], self._draft]
         self._draft = draft
         self._after_key()
-        if self.text != before:
+        if after != before:
+            self._emit(after)
+
+    def _undo(self) -> None:
+        if self._past:
+            self._draft = self._past.pop()
+            self._after_key()
             self._emit(self.text)
 
     def _after_key(self) -> None:
         """Let a single capital go, and begin the next sentence with one."""
         if self._shift != "lock":
-            text = self.text.rstrip(" ")
-            is_start = not text or (text.endswith(_ENDS_SENTENCE) and text != self.text)
+            written = self.text[: self.caret]
+            text = written.rstrip(" ")
+            is_start = not text or (text.endswith(_ENDS_SENTENCE) and text != written)
             self._set_shift("auto" if self._capitals and is_start else "off")
+        if self._undo_key is not None:
+            self._undo_key.enable(bool(self._past))
 
     def _turn_shift(self) -> None:
         self._set_shift({"off": "once", "once": "lock", "lock": "off", "auto": "off"}[self._shift])
@@ -226,60 +325,25 @@ class Keyboard(Part):
     def _build(self) -> None:
         self.clear_widgets()
         self.add_widget(self._backdrop)
-        self._cases, self._shift_key = [], None
-        first, second, third = SYMBOLS if self._is_symbols else LETTERS
-        self._rows = [self._marks()] if self._kind == "vi" else []
-        self._rows.append([self._typing(letter) for letter in first])
-        self._rows.append([self._typing(letter) for letter in second])
-        self._rows.append([self._edge_key(), *(self._typing(letter) for letter in third), self._backspace_key()])
-        self._rows.append(self._foot())
+        self._cases, self._shift_key, self._undo_key = [], None, None
+        rows = layout(self._kind, self._is_symbols, self._done is not None)
+        self._rows = [[(self._made(cap), cap.width) for cap in row] for row in rows]
         for row in self._rows:
             for key, _ in row:
                 self.add_widget(key)
         self._show_case()
+        if self._undo_key is not None:
+            self._undo_key.enable(bool(self._past))
 
-    def _marks(self) -> list[tuple[Key, float]]:
-        """Return the row of letters with marks and of named tones, twelve keys in the width of ten."""
-        width = 10 / (len(DIRECT_LETTERS) + len(TONE_KEYS))
-        row = [self._typing(letter, "mark", width) for letter in DIRECT_LETTERS]
-        for name, mark in TONE_KEYS.items():
-            row.append((self._key(mark, self._texts.get(f"keyboard.{name}"), "tone", size=25), width))
-        return row
-
-    def _edge_key(self) -> tuple[Key, float]:
-        if self._is_symbols:
-            return self._key(_SYMBOL_IN_SHIFT_PLACE, _SYMBOL_IN_SHIFT_PLACE), 1.5
-        self._shift_key = Key(self.look, self._does("shift"), icon="arrow-fat-up", role="tool")
-        return self._shift_key, 1.5
-
-    def _backspace_key(self) -> tuple[Key, float]:
-        return Key(self.look, self._does("backspace"), icon="backspace", role="tool"), 1.5
-
-    def _foot(self) -> list[tuple[Key, float]]:
-        other = self._texts.get("keyboard.letters" if self._is_symbols else "keyboard.symbols")
-        row = [
-            (self._key("symbols", other, "tool", size=26), 1.5),
-            self._typing(","),
-            (self._key(" ", self._texts.get("keyboard.space"), size=26), 4.5 if self._done else 6.5),
-            self._typing("."),
-        ]
-        if self._done is not None:
-            row.append((Key(self.look, self._done, self._texts.get("keyboard.done"), role="done", size=30), 2.0))
-        return row
-
-    def _typing(self, letter: str, role: str = "letter", width: float = 1.0) -> tuple[Key, float]:
-        key = self._key(letter, letter, role)
-        if letter.isalpha():
-            self._cases.append((key, letter))
-        return key, width
-
-    def _key(self, key: str, label: str, role: str = "letter", size: float = 31) -> Key:
-        return Key(self.look, self._does(key), label, role=role, size=size)
-
-    def _does(self, key: str) -> Act:
-        return lambda: self.press(key)
-
-
-def keyboard_characters() -> list[Any]:
-    """Return every character that a key can show, for the test that the fonts have them all."""
-    return [*"".join((*LETTERS, *SYMBOLS, DIRECT_LETTERS, ",.", _SYMBOL_IN_SHIFT_PLACE))]
+    def _made(self, cap: Cap) -> Key:
+        label = self._texts.get(f"keyboard.{cap.says}") if cap.says else cap.shows
+        size = {"tone": 25.0, "done": 30.0}.get(cap.role, 26.0 if cap.says else 31.0)
+        kind = RepeatingKey if cap.key == "backspace" else Key
+        key = kind(self.look, lambda: self.press(cap.key), label=label, icon=cap.icon, role=cap.role, size=size)
+        if cap.key == "shift":
+            self._shift_key = key
+        elif cap.key == "undo":
+            self._undo_key = key
+        elif cap.shows.isalpha() and self._kind != "code":
+            self._cases.append((key, cap.shows))
+        return key

@@ -69,6 +69,7 @@ def run_behind_window(
     height: int,
     title: str,
     access: Access | None = None,
+    typing: str = "telex",
 ) -> int:
     """Run `flow` and draw its views until the window closes or SIGTERM comes; call on the main thread.
 
@@ -77,6 +78,7 @@ def run_behind_window(
         width: of the panel, px.
         height: of the panel, px.
         access: the way in for people who do not see or reach the glass; None where nobody touches anything.
+        typing: what a keyboard with a plug types by, `telex` or `vni`.
 
     Returns:
         the exit status.
@@ -85,7 +87,7 @@ def run_behind_window(
     prepare_kivy(width, height, offscreen=offscreen, fullscreen=not offscreen)
     drawn = screens()
     reader, acts = reading_of(drawn, access) if access is not None else (None, None)
-    shell = Shell(drawn, title=title, acts=acts, reader=reader)
+    shell = Shell(drawn, title=title, acts=acts, reader=reader, typing=typing)
 
     def draw(view: Any) -> None:
         drawn.render(view)

@@ -84,6 +84,7 @@ class Shell:
         title: of the window, for a desktop.
         acts: what the number pad's keys beside the focus do, or None.
         reader: reads the screens aloud, or None where nothing speaks.
+        typing: what a keyboard with a plug types by, `telex` or `vni`.
     """
 
     def __init__(
@@ -93,16 +94,19 @@ class Shell:
         title: str = "Kiosk",
         acts: "PadActs | None" = None,
         reader: "ReadAloud | None" = None,
+        typing: str = "telex",
     ) -> None:
         from kivy.core.window import Window
 
         from kiosk.ui.focus import FocusRing
+        from kiosk.ui.physical import PhysicalKeys
 
         self._root = root
         self._mirror = mirror
         self._window = Window
         self._reader = reader
         self._focus = FocusRing(root, acts, reader.focused if reader is not None else None)
+        self._typing = PhysicalKeys(root, typing, time.monotonic)
         Window.set_title(title)
         Window.clearcolor = (0, 0, 0, 1)
         Window.bind(
@@ -147,9 +151,11 @@ class Shell:
         _guarded(lambda: self._root.place(0, 0, width, height))
 
     def _key(self, _window: object, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
-        return self._focus.key(key, modifiers, time.monotonic())
+        is_text = self._typing.key(key, modifiers, self._focus.is_held)
+        return is_text or self._focus.key(key, modifiers, time.monotonic())
 
     def _key_up(self, _window: object, key: int, *_rest: object) -> None:
+        self._typing.key_up(key)
         self._focus.key_up(key)
 
     def _touched(self, *_: object) -> None:

@@ -8,6 +8,12 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui.erasing import forget
 from kiosk.ui.widgets.part import Look
+from kiosk.ui.widgets.touch import IS_PALM
+
+PALM = 3
+"""So many fingers on the glass at once are a palm, a child or a cleaning cloth, and none of them presses anything."""
+RESTING_S = 10.0
+"""What lies on the glass for longer (a bag, a fault of the panel) takes no part any more: the screen stays alive."""
 
 
 class View(Protocol):
@@ -64,6 +70,22 @@ class Stage(Widget, Generic[Shown]):  # type: ignore[misc]  # Kivy ships no type
         self._view: Shown | None = None
         self._frame: Any = None
         self._drawn_with: object = None
+        self._touching: dict[int, Any] = {}
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Let one or two fingers through; a palm presses nothing, and takes back what its first fingers pressed."""
+        self._touching[touch.uid] = touch
+        together = [one for one in self._touching.values() if touch.time_start - one.time_start < RESTING_S]
+        if len(together) < PALM:
+            return bool(super().on_touch_down(touch))
+        for finger in together:
+            finger.ud[IS_PALM] = True
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Forget a finger that has left the glass."""
+        self._touching.pop(touch.uid, None)
+        return bool(super().on_touch_up(touch))
 
     def render(self, view: Shown) -> None:
         """Show `view`; only what differs from the last one is drawn anew. Call on Kivy's thread."""

@@ -5,12 +5,14 @@ character: a letter, a letter with its mark (`ê`, from a key that shows it), or
 from a key that names the tone). All three may be mixed within one word.
 
 What a word cannot be in Vietnamese is left as it was typed ("windows"), decided by the onset and rhyme tables of
-`kiosk.ui.syllables`. The same key again takes its effect back (`aaa` -> `aa`, `ass` -> `as`), after which the word is
-left alone.
+`kiosk.ui.syllables`; what happens to be one by the keys of a foreign word ("office", "taxi") by the short list in
+`foreign_words.txt`. The same key again takes its effect back (`aaa` -> `aa`, `ass` -> `as`), after which the word is
+left alone. The text around the word, the caret and the rest are `kiosk.ui.draft`.
 """
 
+import functools
 import unicodedata
-from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.ui.syllables import (
@@ -73,7 +75,9 @@ def press(word: Word, key: str, method: str = "telex") -> Word:
     if not word.literal and method != "direct":
         effect = _telex(word, key) if method == "telex" else _vni(word, key)
         if effect is not None:
-            return effect._replace(raw=word.raw + key)
+            # the third o of xooong only said that the two before it stand for themselves
+            is_plain_double = key.lower() == "o" and effect.letters[-2:].lower() == "oo"
+            return effect._replace(raw=word.raw if is_plain_double else word.raw + key)
     return _append(word, key)
 
 
@@ -91,54 +95,20 @@ def word_of(text: str) -> Word:
     return Word(letters, tone, text) if is_possible(letters) else Word(text, 0, text, literal=True)
 
 
+@functools.cache
+def foreign_words() -> frozenset[str]:
+    """Return the words whose Telex keys would change them although nobody means a Vietnamese word by them."""
+    lines = Path(__file__).with_name("foreign_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 def finish(word: Word, new_style: bool = False) -> str:
     """Return what stays once the word has ended: the keys as typed if they made no Vietnamese syllable."""
+    if word.raw.lower() in foreign_words():
+        return word.raw
     if word.literal or not word.raw.isascii() or is_legal(word.letters, word.tone):
         return word.text(new_style)
     return word.raw
-
-
-class Draft(NamedTuple):
-    """A text whose last word is still being typed."""
-
-    before: str = ""
-    word: Word = EMPTY
-
-    def text(self, new_style: bool = False) -> str:
-        """Return the whole text as it is shown, NFC."""
-        return self.before + self.word.text(new_style)
-
-
-def draft_of(text: str) -> Draft:
-    """Return `text` with the letters at its end as the word being typed."""
-    text = unicodedata.normalize("NFC", text)
-    start = len(text)
-    while start and text[start - 1].isalpha():
-        start -= 1
-    return Draft(text[:start], word_of(text[start:]) if start < len(text) else EMPTY)
-
-
-def type_key(draft: Draft, key: str, method: str = "telex", new_style: bool = False) -> Draft:
-    """Return `draft` after `key`; anything but a letter, a tone or a VNI digit ends the word."""
-    if key in TONES[1:] or key.isalpha() or (method == "vni" and key.isdigit() and draft.word != EMPTY):
-        return draft._replace(word=press(draft.word, key, method))
-    return Draft(draft.before + finish(draft.word, new_style) + unicodedata.normalize("NFC", key))
-
-
-def erase(draft: Draft, new_style: bool = False) -> Draft:
-    """Return `draft` without its last character; at a word's end the typing goes on in that word."""
-    if draft.word.letters:
-        shorter = backspace(draft.word, new_style)
-        return draft_of(draft.before) if not shorter.letters else draft._replace(word=shorter)
-    return draft_of(draft.before[:-1])
-
-
-def typed(keys: Iterable[str], method: str = "telex", new_style: bool = False) -> str:
-    """Return the text that `keys` make, the last word ended."""
-    draft = Draft()
-    for key in keys:
-        draft = type_key(draft, key, method, new_style)
-    return draft.before + finish(draft.word, new_style)
 
 
 def _named_tone(word: Word, tone: int) -> Word:
@@ -230,7 +200,11 @@ def _taken_back(word: Word, key: str, places: tuple[int, ...]) -> Word:
         return Word(letters[: places[0]] + key + letters[places[0] + 1 :], word.tone, "", literal=True)
     for at in places:
         letters = _put(letters, at, bare(letters[at].lower()))
-    return Word(letters + key, word.tone, "", literal=True)
+    letters += key
+    if letters.lower().endswith("oo") and is_possible(letters):
+        # xoong, soóc: a plain double o is a rhyme of its own, so the word goes on as Vietnamese
+        return Word(letters, word.tone)
+    return Word(letters, word.tone, "", literal=True)
 
 
 def _put(letters: str, at: int, letter: str) -> str:

@@ -238,3 +238,45 @@ def test_initials_are_of_family_and_given_name(window, name, letters):
     from kiosk.counter.screens.frame import initials
 
     assert initials(name) == letters
+
+
+def test_a_palm_presses_nothing_and_the_screen_stays_alive(tablet):
+    ui = tablet()
+    ui.root.render(a_view("rating"))
+    ui.settle()
+    fingers = [ui.press_at(*ui.button(words).center) for words in ("Rất không", "Bình", "Rất\nhài", "Không đánh giá")]
+    for lift in fingers:
+        lift()
+    assert ui.did == []
+    ui.touch("Hài")
+    assert ui.did == [Rate(score=4)]
+
+
+def test_ten_fingers_on_ten_keys_write_nothing(tablet):
+    ui = tablet()
+    ui.root.render(a_view("comment", text=""))
+    ui.settle()
+    fingers = [ui.press_at(*ui.button(letter).center) for letter in "QWERTYUIOP"]
+    for lift in fingers:
+        lift()
+    assert ui.did == []
+
+
+def test_a_touch_in_the_text_moves_the_caret(tablet):
+    ui = tablet()
+    ui.root.render(a_view("comment", text="ho so"))
+    ui.settle()
+    page = ui.root._frame._pages["comment"]
+    ui.press_at(page.field.x + 26, page.field.top - 30)()
+    ui.touch("C")
+    assert ui.did[-1] == WriteText(text="Cho so")
+
+
+def test_what_was_written_leaves_the_keyboard_with_its_writer(tablet):
+    ui = tablet()
+    ui.root.render(a_view("comment", text="Chờ lâu"))
+    ui.settle()
+    page = ui.root._frame._pages["comment"]
+    ui.root.render(a_view("idle"))
+    ui.settle()
+    assert (page.keyboard.text, page.field.text, page.field.drawn) == ("", "", [""])

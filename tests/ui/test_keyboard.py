@@ -148,6 +148,90 @@ def test_done_does_what_it_was_given(keyboard):
     assert done == [1]
 
 
+def test_a_touch_in_the_row_of_digits_is_a_digit_and_never_a_tone(keyboard):
+    ui = keyboard(capitals=False)
+    ui.touch("a")
+    ui.touch("?123")
+    touch_all(ui, ["1", "0", "5"])
+    assert ui.keys.text == "a105"
+
+
+def test_the_caret_moves_and_letters_go_where_it_stands(keyboard):
+    ui = keyboard(capitals=False)
+    ui.keys.set_text("Hồ sơ")
+    for _ in range(3):
+        ui.keys.press("left")
+    touch_all(ui, [" ", "s", "ô", "sắc"])
+    assert ui.keys.text == "Hồ số sơ"
+    assert ui.keys.caret == 5
+    for _ in range(20):
+        ui.keys.press("left")
+    assert ui.keys.caret == 0
+    for _ in range(20):
+        ui.keys.press("right")
+    assert ui.keys.caret == 8
+
+
+def test_undo_takes_back_key_by_key_also_a_phrase_and_an_erased_letter(keyboard):
+    ui = keyboard(capitals=False)
+    touch_all(ui, ["a", "sắc"])
+    ui.keys.insert("Cảm ơn")
+    ui.keys.press("backspace")
+    for expected in ("á, cảm ơn", "á", "a", "", ""):
+        ui.keys.press("undo")
+        assert ui.keys.text == expected
+    assert ui.said[-1] == ""
+
+
+def test_undo_forgets_what_the_one_before_has_written(keyboard):
+    ui = keyboard()
+    touch_all(ui, ["A", "n"])
+    ui.keys.set_text("")
+    ui.keys.press("undo")
+    assert ui.keys.text == ""
+
+
+def test_a_suggested_phrase_takes_the_place_of_its_beginning(keyboard):
+    ui = keyboard()
+    ui.keys.set_text("Cảm ơn cán bộ, hướng d")
+    ui.keys.complete("Hướng dẫn rõ ràng")
+    assert ui.keys.text == "Cảm ơn cán bộ, hướng dẫn rõ ràng"
+
+
+def test_backspace_repeats_only_after_two_seconds_and_stops_at_the_end_of_the_text(keyboard):
+    from kiosk.ui.focus import walk
+    from kiosk.ui.keyboard import REPEAT_AFTER_S, REPEAT_EVERY_S, RepeatingKey
+
+    ui = keyboard(capitals=False)
+    ui.keys.set_text("abc")
+    key = next(widget for widget in walk(ui.root) if isinstance(widget, RepeatingKey))
+    release = ui.press_at(*key.center)
+    assert REPEAT_AFTER_S >= 2
+    assert REPEAT_EVERY_S >= 0.5
+    assert ui.keys.text == "abc"
+    for expected in ("ab", "a", "", ""):
+        key.repeat()
+        assert ui.keys.text == expected
+    ui.keys.set_text("xyz")
+    release()
+    key.repeat()
+    assert ui.keys.text == "xyz", "nothing more once the finger is gone"
+
+
+def test_hoa_is_written_the_new_way_where_a_site_wants_it(keyboard):
+    ui = keyboard(capitals=False, new_style=True)
+    touch_all(ui, ["h", "o", "a", "huyền"])
+    assert ui.keys.text == "hoà"
+
+
+@pytest.mark.parametrize(("kind", "keys", "text"), [("number", "1905", "1905"), ("code", "KN-7R34PM", "KN-7R34PM")])
+def test_numbers_and_codes_have_keys_of_their_own_and_nothing_else(keyboard, kind, keys, text):
+    ui = keyboard(kind)
+    touch_all(ui, keys)
+    assert ui.keys.text == text
+    assert "Dấu cách" not in ui.words()
+
+
 @pytest.mark.parametrize("kind", ["vi", "en"])
 @pytest.mark.parametrize("layer", ["letters", "symbols"])
 @pytest.mark.parametrize(("size", "least"), [(TABLET, (94, 74)), (LOBBY, (65, 65))])
@@ -164,16 +248,28 @@ def test_every_key_is_large_enough_and_its_label_fits(keyboard, kind, layer, siz
     assert lints.icons_unknown(ui.root) == []
 
 
+@pytest.mark.parametrize("kind", ["number", "code"])
+@pytest.mark.parametrize(("size", "least"), [(TABLET, (94, 74)), (LOBBY, (65, 65))])
+def test_keys_of_numbers_and_codes_are_large_enough(keyboard, kind, size, least):
+    from kiosk.ui import lints
+
+    ui = keyboard(kind, size)
+    assert lints.targets_too_small(ui.root, *least) == []
+    assert lints.texts_that_do_not_fit(ui.root) == []
+    assert lints.targets_that_overlap(ui.root) == []
+    assert lints.icons_unknown(ui.root) == []
+
+
 def test_the_fonts_have_every_character_of_every_layer_in_both_cases():
     from PIL import ImageFont
 
-    from kiosk.ui.keyboard import keyboard_characters
+    from kiosk.ui.layouts import characters
     from kiosk.ui.tokens import WEIGHTS
 
     for weight in ("medium", "semibold", "bold"):
         font = ImageFont.truetype(WEIGHTS[weight], 40)
         missing = bytes(font.getmask("\uffff"))
-        for character in keyboard_characters():
+        for character in characters():
             for form in (character, character.upper()):
                 assert bytes(font.getmask(form)) != missing, f"{weight} has no {form}"
 
@@ -204,3 +300,19 @@ class TestField:
         field.show("Chờ lâu. " * 33 + "Hết")
         assert field.drawn[-1].endswith("Hết")
         assert len(field.drawn) <= 4
+
+    def test_the_caret_stands_where_the_text_is_touched(self, field):
+        text = "Hồ sơ của gia đình tôi đã hẹn ba lần mà chưa trả"
+        field.show(text)
+        side, top, line = 24, 16, field._line
+        for at in (0, 3, 10, len(text)):
+            field.show(text, caret=at)
+            x, y = field._caret.pos
+            assert field.character_at(x, y + line / 2) == at
+        assert field.character_at(side, field.top - top - 1) == 0
+
+    def test_the_caret_is_seen_also_at_the_beginning_of_a_long_text(self, field):
+        text = "Bắt đầu. " + "Chờ lâu. " * 33
+        field.show(text)
+        field.show(text, caret=0)
+        assert field.drawn[0].startswith("Bắt đầu")

@@ -1,22 +1,20 @@
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.ui.draft import Draft, draft_of, erase, move, type_key, typed
 from kiosk.ui.syllables import ONSETS, RHYMES, TONES, bare, is_legal, is_possible, with_tone, without_tone
 from kiosk.ui.telex import (
     DIRECT_LETTERS,
     EMPTY,
     TONE_KEYS,
-    Draft,
     backspace,
-    draft_of,
-    erase,
     finish,
+    foreign_words,
     press,
-    type_key,
-    typed,
     word_of,
 )
 
@@ -36,14 +34,12 @@ def telex_keys(letters: str, tone: int) -> str:
 
 
 def test_there_are_as_many_syllables_as_a_dictionary_of_forms_would_hold():
-    assert len(SYLLABLES) > 12_000
+    assert len(set(SYLLABLES)) > 15_000
 
 
 def test_every_legal_syllable_comes_out_of_its_telex_keys():
     wrong = []
     for letters, tone in SYLLABLES:
-        if "oo" in letters and tone:
-            continue  # after a hat is taken back the word is left alone, so its tone comes from a tone key
         if typed(telex_keys(letters, tone)) != with_tone(letters, tone):
             wrong.append((letters, tone))
     assert wrong == []
@@ -70,7 +66,7 @@ def test_every_legal_syllable_comes_out_of_direct_letters_and_named_tones():
 
 def test_direct_letters_work_the_same_while_telex_is_on():
     for letters, tone in SYLLABLES[::7]:
-        if "oo" not in letters:
+        if "oo" not in letters:  # two o are an ô in Telex
             assert typed(letters + TONES[tone]) == with_tone(letters, tone)
 
 
@@ -136,6 +132,33 @@ FOREIGN = "windows hello email facebook wifi zalo gmail website user after soft 
 @pytest.mark.parametrize("word", FOREIGN.split())
 def test_words_that_are_not_vietnamese_are_left_as_typed(word):
     assert typed(word + " ") == word + " "
+
+
+FOREIGN_LIST = Path(__file__).parents[1] / "data" / "foreign_words.txt"
+
+
+def foreign_list():
+    lines = FOREIGN_LIST.read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
+
+
+@pytest.mark.parametrize("method", ["telex", "vni", "direct"])
+def test_five_hundred_foreign_words_are_left_alone(method):
+    words = foreign_list()
+    assert len({word.lower() for word in words}) >= 500
+    assert [word for word in words if typed(word + " ", method) != word + " "] == []
+
+
+def test_no_word_that_is_kept_is_what_a_vietnamese_syllable_is_typed_with():
+    keys = {telex_keys(letters, tone) for letters, tone in SYLLABLES if telex_keys(letters, tone) != letters}
+    assert foreign_words() & keys == set()
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"), [("xooongs", "xoóng"), ("sooocs", "soóc"), ("coool", "cool"), ("cool", "cool")]
+)
+def test_a_plain_double_o_goes_on_as_vietnamese_or_not_as_it_comes(keys, text):
+    assert typed(keys) == text
 
 
 @pytest.mark.parametrize("text", ["Khong dau gi ca", "tieng Viet", "cam on can bo", "Nguyen Thi Hoa"])
@@ -209,6 +232,66 @@ def test_backspace_always_shortens_by_one_and_empties_any_text(keys):
         length -= 1
         assert len(draft.text()) == length
     assert draft == Draft()
+
+
+@pytest.mark.parametrize(
+    ("text", "caret", "keys", "result"),
+    [
+        ("toan nha", 2, [TONE_KEYS["sac"]], "toán nha"),
+        ("toan nha", 2, ["s"], "toán nha"),
+        ("hoàn", 3, ["n"], "hoànn"),
+        ("tin", 2, ["ê"], "tiên"),
+        ("tín", 2, ["ê"], "tiến"),
+        ("duong", 1, ["d"], "đuong"),
+        ("duong", 3, ["w"], "dương"),
+        ("Chờ lâu", 4, ["r", "â", TONE_KEYS["sac"], "t", " "], "Chờ rất lâu"),
+        ("AB", 1, ["1"], "A1B"),
+    ],
+)
+def test_typing_in_the_middle_of_a_word_treats_the_whole_syllable(text, caret, keys, result):
+    draft = draft_of(text, caret)
+    for key in keys:
+        draft = type_key(draft, key)
+    assert draft.text() == result
+
+
+@pytest.mark.parametrize(
+    ("text", "caret", "result"),
+    [("toán", 3, "tón"), ("tiến", 3, "tín"), ("hoàn", 4, "hòa"), ("a b", 2, "ab"), ("abc", 0, "abc"), ("quý", 2, "qý")],
+)
+def test_backspace_in_the_middle_of_a_syllable_keeps_its_tone_where_it_belongs(text, caret, result):
+    assert erase(draft_of(text, caret)).text() == result
+
+
+def test_leaving_a_foreign_word_ends_it():
+    draft = Draft()
+    for key in "xem office":
+        draft = type_key(draft, key)
+    draft = move(draft, 0)
+    assert draft.text() == "xem office"
+    assert draft.caret() == 0
+
+
+EDITS = st.one_of(KEYS, st.just("erase"), st.integers(-3, 3))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(EDITS, max_size=40), st.booleans())
+def test_editing_anywhere_changes_one_place_only_and_the_caret_stays_inside(edits, new_style):
+    draft = Draft()
+    for edit in edits:
+        text, caret = draft.text(new_style), draft.caret(new_style)
+        if isinstance(edit, int):
+            draft = move(draft, caret + edit, new_style)
+        elif edit == "erase":
+            draft = erase(draft, new_style)
+            assert len(draft.text(new_style)) == len(text) - bool(caret)
+            assert draft.caret(new_style) == max(0, caret - 1)
+        else:
+            draft = type_key(draft, edit, "telex", new_style)
+        after = draft.text(new_style)
+        assert unicodedata.is_normalized("NFC", after)
+        assert 0 <= draft.caret(new_style) <= len(after)
 
 
 @settings(max_examples=300, deadline=None)

@@ -8,7 +8,7 @@ from kiosk.counter.screens.ending import ReceiptPage, ThanksPage
 from kiosk.counter.screens.frame import IDENTITY, Drawing, Page, identity
 from kiosk.counter.screens.rating import RatingPage, ReasonsPage
 from kiosk.counter.screens.waiting import WaitingPage
-from kiosk.counter.screens.writing import CommentPage, PetitionPage
+from kiosk.counter.screens.writing import CommentPage, PetitionPage, WritingPage
 from kiosk.counter.view import CounterIntent, CounterView
 from kiosk.ui.locales import Texts
 from kiosk.ui.stage import Stage
@@ -31,11 +31,21 @@ class CounterScreens(Stage[CounterView]):
     Args:
         texts_for: returns the texts of a language.
         emit: takes what a citizen did; called on Kivy's thread.
+        new_style: the keyboard writes hoà, khoẻ, thuỷ instead of hòa, khỏe, thủy.
     """
 
-    def __init__(self, texts_for: Callable[[str], Texts], emit: Callable[[CounterIntent], None], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        texts_for: Callable[[str], Texts],
+        emit: Callable[[CounterIntent], None],
+        new_style: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(
-            _look, lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit)), at_rest=AT_REST, **kwargs
+            _look,
+            lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit, new_style)),
+            at_rest=AT_REST,
+            **kwargs,
         )
 
 
@@ -62,6 +72,9 @@ class _Frame(Layers):
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
         to = self._to
+        for step, kept in self._pages.items():
+            if step != view.step and isinstance(kept, WritingPage):
+                kept.forget()
         page = self._page_of(view.step)
         page.show(view)
         if view.step in WHOLE:

@@ -32,6 +32,8 @@ class Drawing:
     look: Look
     texts: Texts
     emit: Callable[[CounterIntent], None]
+    new_style: bool = False
+    """Write hoà, khoẻ, thuỷ instead of hòa, khỏe, thủy."""
 
     def does(self, intent: CounterIntent) -> Callable[[], None]:
         """Return an act that emits `intent`."""

@@ -5,6 +5,7 @@ from kiosk.counter.screens.rating import time_left
 from kiosk.counter.view import Back, CounterView, PickCategory, Send, WriteText
 from kiosk.domain.petitions import CATEGORIES
 from kiosk.ui.keyboard import LIMIT, Keyboard
+from kiosk.ui.phrases import completes, suggested
 from kiosk.ui.tokens import TABLET_MARGIN
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
@@ -13,20 +14,30 @@ from kiosk.ui.widgets.touch import Button, TouchButton
 from kiosk.ui.writing import CharacterCount, WritingField
 
 KEYS = 440
-CHIPS = 74
-PHRASES = 4
+CHIPS = 78
+PHRASES = 8
+"""Ready-made phrases of each mood in the locales."""
+PHRASES_SHOWN = 4
 
 
-class _WritingPage:
+class WritingPage:
     """What comment and petition share: field, counter, keyboard, and the warning before the screen closes."""
 
     def __init__(self, to: Drawing, hint: str, with_done: bool) -> None:
         self.to = to
         look = to.look
         kind = "vi" if to.texts.language == "vi" else "en"
-        self.field = WritingField(look, to.say(hint), size=29)
+        self.field = WritingField(look, to.say(hint), size=29, on_touch=lambda at: self.keyboard.move_to(at))
         self.count = CharacterCount(look, to.texts, LIMIT)
-        self.keyboard = Keyboard(look, self._typed, to.texts, kind, done=to.does(Back()) if with_done else None)
+        self.keyboard = Keyboard(
+            look,
+            self._typed,
+            to.texts,
+            kind,
+            done=to.does(Back()) if with_done else None,
+            new_style=to.new_style,
+            on_caret=self._show_text,
+        )
         self.choices = Slot(look)
         self._text = ""
 
@@ -37,13 +48,19 @@ class _WritingPage:
             self.keyboard.set_text(view.text)
             self._show_text()
 
+    def forget(self) -> None:
+        """Let go of what was written: the page is kept, its writer has gone."""
+        self._text = ""
+        self.keyboard.set_text("")
+        self._show_text()
+
     def _typed(self, text: str) -> None:
         self._text = text
         self._show_text()
         self.to.emit(WriteText(text=text))
 
     def _show_text(self) -> None:
-        self.field.show(self.keyboard.text, self.keyboard.word_length)
+        self.field.show(self.keyboard.text, self.keyboard.word_length, self.keyboard.caret)
         self.count.count(len(self.keyboard.text))
 
     def closing(self, seconds: int) -> Part:
@@ -57,7 +74,7 @@ class _WritingPage:
         return row
 
 
-class CommentPage(_WritingPage):
+class CommentPage(WritingPage):
     """`comment`: a few words on the visit, or a ready-made phrase."""
 
     def __init__(self, to: Drawing) -> None:
@@ -79,24 +96,34 @@ class CommentPage(_WritingPage):
         """Draw what has changed."""
         mood = "good" if view.score > 3 else "bad"
         seconds = view.seconds_left
-        self.choices.show((mood, seconds), lambda: self._phrases(mood) if seconds is None else self.closing(seconds))
         self.write(view)
+        known = [self.to.say(f"phrase.{mood}.{index}") for index in range(1, PHRASES + 1)]
+        fitting = tuple(suggested(view.text, known, PHRASES_SHOWN))
+        self.choices.show(
+            (fitting, seconds), lambda: self._phrases(fitting) if seconds is None else self.closing(seconds)
+        )
 
-    def _phrases(self, mood: str) -> Part:
+    def _phrases(self, phrases: tuple[str, ...]) -> Part:
         row = Row(self.to.look, gap=12)
-        for index in range(1, PHRASES + 1):
-            row.add(self._phrase(self.to.say(f"phrase.{mood}.{index}")), share=1)
+        for phrase in phrases:
+            row.add(self._phrase(phrase), share=1)
         return row
 
     def _phrase(self, phrase: str) -> TouchButton:
         look, p = self.to.look, self.to.look.palette
         words = Text(look, phrase, size=24, weight="semibold", colour=p.ink, halign="center", lines=2)
-        button = TouchButton(look, lambda: self.keyboard.insert(phrase), words, "quiet", CHIPS / 2, pad=(18, 4, 18, 4))
+        button = TouchButton(look, lambda: self._take(phrase), words, "quiet", CHIPS / 2, pad=(18, 4, 18, 4))
         button.target = "key"
         return button
 
+    def _take(self, phrase: str) -> None:
+        if completes(self.keyboard.text, phrase):
+            self.keyboard.complete(phrase)
+        else:
+            self.keyboard.insert(phrase)
 
-class PetitionPage(_WritingPage):
+
+class PetitionPage(WritingPage):
     """`petition`: what the leader should know, and what it is about."""
 
     def __init__(self, to: Drawing) -> None:

@@ -14,6 +14,8 @@ from kiosk.ui.widgets.text import Icon, Text, icon_codes
 Act = Callable[[], None]
 SECOND_STRIKE_S = 0.5
 """Trembling hands strike twice: the same button ignores a touch within this time (EN 301 549, 5.8)."""
+IS_PALM = "is_palm"
+"""Mark of a touch that is part of a palm: it presses nothing any more."""
 Paint = tuple[str, str | None]
 
 
@@ -120,7 +122,8 @@ class TouchButton(Card):
         touch.ungrab(self)
         was_pressed, self.is_pressed = self.is_pressed, False
         self.show_state()
-        if was_pressed and self.collide_point(*touch.pos) and self._may_act(touch.time_start):
+        is_meant = was_pressed and self.collide_point(*touch.pos) and not touch.ud.get(IS_PALM)
+        if is_meant and self._may_act(touch.time_start):
             self.act()
         return True
 
