@@ -11,6 +11,7 @@ from kiosk.devices.speaker import Speaker
 from kiosk.domain.snapshot import Call
 from kiosk.messaging.client import Transport
 from kiosk.messaging.station import office_transport, open_station
+from kiosk.messaging.upkeep import Upkeep
 from kiosk.ui.speech import announcement, synthesise
 
 HOME_SIZE = (1920, 1080)
@@ -112,4 +113,5 @@ def run(config: Config) -> int:
         width=config.screen.width or HOME_SIZE[0],
         height=config.screen.height or HOME_SIZE[1],
         title=config.device.name,
+        upkeep=Upkeep(config, "board", flow.link, clock),
     )

@@ -18,6 +18,7 @@ from kiosk.devices.sign import Sign
 from kiosk.messaging.client import Transport
 from kiosk.messaging.enrolment import signing_key
 from kiosk.messaging.station import office_transport, open_station
+from kiosk.messaging.upkeep import Upkeep
 
 HOME_SIZE = (1280, 800)
 """Pixels of the panel for which the screens are made."""
@@ -145,4 +146,5 @@ def run(config: Config) -> int:
             switch_reading=lambda: clock.post(lambda: flow.act(v.SwitchReading())),
         ),
         typing=config.screen.typing,
+        upkeep=Upkeep(config, "counter", flow.link, clock),
     )

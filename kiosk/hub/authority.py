@@ -169,7 +169,7 @@ class Authority:
     @property
     def fingerprint(self) -> str:
         """Return the SHA-256 of the root (hex), for `[network] root_fingerprint`."""
-        return hashlib.sha256(self._root.public_bytes(Encoding.DER)).hexdigest()
+        return certificates.fingerprint_of(self._root)
 
     def keep_fresh(self) -> bool:
         """Renew what the hub itself needs: list, rules, certificates of broker and hub. Call it once a day.

@@ -14,6 +14,7 @@ from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.visit import AgeRule
 from kiosk.messaging.client import Transport
 from kiosk.messaging.station import office_transport, open_station
+from kiosk.messaging.upkeep import Upkeep
 from kiosk.ui.assets import FONTS
 
 GRACE_S = 30.0
@@ -139,4 +140,5 @@ def run(config: Config) -> int:
             stir=lambda: clock.post(lambda: flow.act(v.StayHere())),
             call_help=lambda: clock.post(lambda: flow.act(v.CallHelp())),
         ),
+        upkeep=Upkeep(config, "lobby", flow.link, clock),
     )

@@ -93,6 +93,11 @@ def name_of(certificate: x509.Certificate) -> str:
     return str(names[0].value) if names else ""
 
 
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """Return the SHA-256 of a certificate (hex)."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
 # signing ------------------------------------------------------------------------------------------------------------
 
 

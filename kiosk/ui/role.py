@@ -30,6 +30,19 @@ class Flow(Protocol):
         """Tell every new view."""
 
 
+class Upkeep(Protocol):
+    """What looks after the device beside its role."""
+
+    on_notice: Callable[[str, str], None] | None
+    """What staff should see changed: kind (`code`, `name` or nothing), and the text."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """Stop."""
+
+
 @dataclass(frozen=True)
 class Access:
     """What a role offers to people who do not see or reach the glass. The acts may be called on Kivy's thread."""
@@ -70,6 +83,7 @@ def run_behind_window(
     title: str,
     access: Access | None = None,
     typing: str = "telex",
+    upkeep: Upkeep | None = None,
 ) -> int:
     """Run `flow` and draw its views until the window closes or SIGTERM comes; call on the main thread.
 
@@ -79,6 +93,7 @@ def run_behind_window(
         height: of the panel, px.
         access: the way in for people who do not see or reach the glass; None where nobody touches anything.
         typing: what a keyboard with a plug types by, `telex` or `vni`.
+        upkeep: looks after the device beside its role, on the same thread as the flow.
 
     Returns:
         the exit status.
@@ -97,6 +112,9 @@ def run_behind_window(
     drawn.render(flow.view)
     signal.signal(signal.SIGTERM, lambda *_: shell.stop())
     clock.post(flow.start)
+    if upkeep is not None:
+        _show_notices(upkeep, shell)
+        clock.post(upkeep.start)
     rules = threading.Thread(target=clock.run, name="rules", daemon=True)
     rules.start()
     shell.run()
@@ -104,8 +122,19 @@ def run_behind_window(
     def end() -> None:
         # the clock must end even if the flow's end fails
         clock.stop()
+        if upkeep is not None:
+            upkeep.stop()
         flow.stop()
 
     clock.post(end)
     rules.join(timeout=10)
     return 0
+
+
+def _show_notices(upkeep: Upkeep, shell: Shell) -> None:
+    from kivy.core.window import Window
+
+    from kiosk.ui.staff_notice import StaffNotice
+
+    notice = StaffNotice(Window)
+    upkeep.on_notice = lambda kind, text: shell.call(lambda: notice.show(kind, text))
