@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from kiosk.demo.trial import TrialOffice, serve, take_numbers, touch
 
 from kiosk.counter import view as cv
+from kiosk.demo.trial import TrialOffice, serve, take_numbers, touch
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.centre.service import CentreService, lost_will
 from kiosk.centre.store import Store
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain import events
 from kiosk.messaging import link as device_link
 from kiosk.messaging.client import MemoryBroker, MemoryTransport, Message

@@ -6,6 +6,7 @@ import pytest
 from kiosk.demo.trial_time import MORNING
 
 from kiosk.centre.desk import Desk, totals_of
+from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
 from tests.centre.city import City, issued, rated
 

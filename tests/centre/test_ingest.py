@@ -13,6 +13,7 @@ from kiosk.demo.trial_time import MORNING
 from kiosk.centre.arrivals import Arrival, Refusal, read
 from kiosk.centre.cluster import Cluster
 from kiosk.clock import VIETNAM
+from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
 from kiosk.messaging.message import Message
 from kiosk.messaging.topics import UplinkTopics

@@ -8,6 +8,7 @@ from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, serve, take_
 
 from kiosk.config import ExpressionSettings
 from kiosk.counter import view as v
+from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, serve, take_numbers, touch
 from kiosk.domain import events
 from kiosk.domain.expression import Counts, Estimate
 from kiosk.messaging.outbox import open_database

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kiosk.demo.trial import TrialCounter, TrialOffice, take_numbers
 
 from kiosk.counter import view as v
+from kiosk.demo.trial import TrialCounter, TrialOffice, take_numbers
 from kiosk.domain import events
 
 KEYS = st.sampled_from(

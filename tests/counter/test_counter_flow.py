@@ -6,6 +6,7 @@ import pytest
 from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, serve, take_numbers, touch
 
 from kiosk.counter import view as v
+from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, serve, take_numbers, touch
 from kiosk.domain import events
 
 

@@ -7,6 +7,7 @@ import pytest
 from kiosk.demo.trial import TrialOffice
 
 from kiosk.counter import view as v
+from kiosk.demo.trial import TrialOffice
 from kiosk.devices.narrator import VirtualNarrator
 from kiosk.domain import events
 from kiosk.lobby import view as lobby_view

@@ -8,6 +8,7 @@ import msgspec
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.clock import Act, Wake
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain import commands, events
 from kiosk.domain.office import Office, model_office
 from kiosk.domain.priority import Priority

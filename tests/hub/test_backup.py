@@ -10,6 +10,7 @@ import pytest
 from kiosk.demo.trial_time import MORNING
 
 from kiosk.cli import main
+from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
 from kiosk.domain.replies import DeviceState
 from kiosk.hub.backup import BadBackup, back_up, check, key_of, make_key, restore

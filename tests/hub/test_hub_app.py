@@ -15,6 +15,7 @@ import pytest
 from kiosk.demo.trial_time import ids
 
 from kiosk.clock import RealClock
+from kiosk.demo.trial_time import ids
 from kiosk.domain import events
 from kiosk.messaging.broker import RunningBroker, start_broker
 from kiosk.messaging.client import MqttTransport

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kiosk.demo.trial_time import MORNING
 
+from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
 from kiosk.hub.book import Book
 from kiosk.hub.ingest import Arrival, Refusal, read

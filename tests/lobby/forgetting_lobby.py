@@ -23,6 +23,7 @@ def main(seed: int) -> None:
     from kiosk.demo.trial import TrialOffice
     from kivy.base import EventLoop, runTouchApp
 
+    from kiosk.demo.trial import TrialOffice
     from kiosk.lobby import view as v
     from kiosk.lobby.screens import LobbyScreens
     from kiosk.ui.locales import texts_for

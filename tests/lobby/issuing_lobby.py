@@ -13,6 +13,7 @@ from kiosk.demo.trial_time import SimulatedTime
 from kiosk.clock import InlineWorker
 from kiosk.config import Config
 from kiosk.demo.simulated_clock import RealTimer
+from kiosk.demo.trial_time import SimulatedTime
 from kiosk.devices.printer import VirtualPrinter
 from kiosk.devices.qr_scanner import VirtualScanner
 from kiosk.lobby import view

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kiosk.demo.trial import TrialLobby, TrialOffice
 
+from kiosk.demo.trial import TrialLobby, TrialOffice
 from kiosk.domain import events
 from kiosk.lobby import view as v
 

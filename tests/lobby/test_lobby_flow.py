@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from kiosk.demo.trial import TrialLobby, TrialOffice
 
+from kiosk.demo.trial import TrialLobby, TrialOffice
 from kiosk.devices.printer import PrinterStatus, PrintResult
 from kiosk.domain import events
 from kiosk.domain.priority import Priority, PriorityReason

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain.events import ServiceItem, TicketIssued
 from kiosk.lobby.day import QUIET, business_day
 from kiosk.lobby.store import LobbyStore

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from kiosk.demo.trial import TrialOffice
 
+from kiosk.demo.trial import TrialOffice
 from kiosk.devices.narrator import VirtualNarrator
 from kiosk.lobby import view as v
 from kiosk.ui.role import Access

@@ -9,6 +9,7 @@ from typing import TypeVar
 from kiosk.demo.trial_time import ids
 
 from kiosk.clock import RealClock
+from kiosk.demo.trial_time import ids
 from kiosk.domain.events import HelpCalled
 from kiosk.messaging.client import MqttTransport
 from kiosk.messaging.link import HubLink, lost_will

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from kiosk.demo.trial_time import SimulatedTime, ids
-
 from kiosk.domain.events import HelpCalled
 from kiosk.domain.replies import Reply
 from kiosk.domain.snapshot import Snapshot

@@ -12,6 +12,7 @@ import msgspec
 from kiosk.demo.trial_time import MORNING
 
 from kiosk.clock import RealClock
+from kiosk.demo.trial_time import MORNING
 from kiosk.domain.commands import AnyCommand
 from kiosk.domain.events import Envelope
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply

@@ -1,7 +1,6 @@
 """The broker in memory does what tests of rooms rely on."""
 
 from kiosk.demo.trial_time import SimulatedTime
-
 from kiosk.messaging.client import MemoryBroker, MemoryTransport, Message
 
 

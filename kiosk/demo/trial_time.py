@@ -1,7 +1,7 @@
-"""Time that is moved by hand, for tests of flows: nothing sleeps and nothing is patched.
+"""Time that is moved by hand, to try flows out: nothing sleeps and nothing is patched.
 
-`SimulatedTime` is a whole `kiosk.clock.Clock` and `Timer`. Posted work runs in the order of posting whenever the test
-calls `settle` or moves time, so a test reads as: do something, settle, look.
+`SimulatedTime` is a whole `kiosk.clock.Clock` and `Timer`. Posted work runs in the order of posting at the next
+`settle` or move of time, so a trial reads as: do something, settle, look.
 """
 
 import heapq
@@ -25,7 +25,7 @@ class _Due:
 
 
 class SimulatedTime:
-    """A clock and a timer for one or many roles of a test, which share this one thread."""
+    """A clock and a timer for one or many roles of a trial, which share this one thread."""
 
     def __init__(self, start: datetime = MORNING) -> None:
         self._now = start
@@ -35,20 +35,25 @@ class SimulatedTime:
         self._posted: deque[Act] = deque()
 
     def now(self) -> datetime:
+        """Return the present moment."""
         return self._now
 
     def monotonic(self) -> float:
+        """Return the seconds since the beginning."""
         return self._mono
 
     def wake_at(self, moment: datetime, act: Act) -> _Due:
+        """Run `act` at `moment`, at once if it is past."""
         return self.wake_after(max(0.0, (moment - self._now).total_seconds()), act)
 
     def wake_after(self, seconds: float, act: Act) -> _Due:
+        """Run `act` after so many seconds."""
         due = _Due(act)
         heapq.heappush(self._agenda, (self._mono + seconds, next(self._order), due))
         return due
 
     def post(self, act: Act) -> None:
+        """Run `act` with the next `settle`."""
         self._posted.append(act)
 
     def settle(self) -> None:

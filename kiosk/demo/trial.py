@@ -1,11 +1,10 @@
-"""A whole office in one process, for tests of the rooms: the real hub, flows and databases; broker, devices and time
+"""A whole office in one process, to try rooms out: the real hub, flows and databases; broker, devices and time
 are the virtual twins. Every room is wired by its own `assemble`, as in the product.
 """
 
 from pathlib import Path
 
 import msgspec
-from kiosk.demo.trial_time import SimulatedTime, ids
 
 from kiosk.board.app import BoardDevices
 from kiosk.board.app import assemble as assemble_board
@@ -17,6 +16,7 @@ from kiosk.counter.app import CounterDevices
 from kiosk.counter.app import assemble as assemble_counter
 from kiosk.counter.eyes import VirtualEyes
 from kiosk.counter.flow import CounterFlow
+from kiosk.demo.trial_time import SimulatedTime, ids
 from kiosk.devices.keypad import VirtualKeypad
 from kiosk.devices.printer import VirtualPrinter
 from kiosk.devices.qr_scanner import VirtualScanner
@@ -43,9 +43,7 @@ PUBLIC_URL = "http://hub.test"
 
 
 class TrialRoom:
-    """What every room under test has: a transport whose cable can be pulled, a database file, a life to lose."""
-
-    __test__ = False  # not a test class, whatever pytest thinks of the name
+    """What every room on trial has: a transport whose cable can be pulled, a database file, a life to lose."""
 
     def __init__(self, office: "TrialOffice", role: str, name: str, counter: int | None, digit: int | None) -> None:
         self.office = office
@@ -159,9 +157,7 @@ class TrialBoard(TrialRoom):
 
 
 class TrialOffice:
-    """Hub, broker and time; rooms are added as a test needs them."""
-
-    __test__ = False
+    """Hub, broker and time; rooms are added as they are needed."""
 
     def __init__(
         self,
