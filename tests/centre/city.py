@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import msgspec
-from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.centre.service import CentreService, lost_will
 from kiosk.centre.store import Store

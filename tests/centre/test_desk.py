@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from kiosk.demo.trial_time import MORNING
 
 from kiosk.centre.desk import Desk, totals_of
 from kiosk.demo.trial_time import MORNING

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kiosk.demo.trial_time import MORNING
 
 from kiosk.centre.arrivals import Arrival, Refusal, read
 from kiosk.centre.cluster import Cluster

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kiosk.demo.trial import TrialCounter, TrialOffice, take_numbers
 
 from kiosk.counter import view as v
 from kiosk.demo.trial import TrialCounter, TrialOffice, take_numbers

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, serve, take_numbers, touch
 
 from kiosk.counter import view as v
 from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, serve, take_numbers, touch

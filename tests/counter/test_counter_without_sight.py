@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kiosk.demo.trial import TrialOffice
 
 from kiosk.counter import view as v
 from kiosk.demo.trial import TrialOffice

@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kiosk.demo.trial import decode
-from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.counter.counts import ExpressionCounts
 from kiosk.counter.store import CounterStore

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
-from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.clock import Act, Wake
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from kiosk.demo.trial_time import MORNING
 
 from kiosk.cli import main
 from kiosk.demo.trial_time import MORNING

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from argon2 import PasswordHasher
-from kiosk.demo.trial_time import MORNING
 from litestar.testing import TestClient
 
 from kiosk.clock import InlineWorker
+from kiosk.demo.trial_time import MORNING
 from kiosk.domain.enrolment import ALPHABET, Application, Standing, code_of
 from kiosk.hub.authority import MOST_AT_ONE_ADDRESS, MOST_WAITING, Authority, NoAuthority, found
 from kiosk.hub.register import BadRegister

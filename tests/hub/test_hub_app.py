@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from kiosk.demo.trial_time import ids
 
 from kiosk.clock import RealClock
 from kiosk.demo.trial_time import ids

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kiosk.demo.trial_time import MORNING
 
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events

@@ -20,7 +20,6 @@ def card_of(seed: int) -> tuple[str, str, str]:
 def main(seed: int) -> None:
     """Take commands from standard input: `card`, `look`, `end`, `leave`."""
     prepare_kivy(1080, 1920, offscreen=True)
-    from kiosk.demo.trial import TrialOffice
     from kivy.base import EventLoop, runTouchApp
 
     from kiosk.demo.trial import TrialOffice

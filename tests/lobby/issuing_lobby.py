@@ -8,8 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-from kiosk.demo.trial_time import SimulatedTime
-
 from kiosk.clock import InlineWorker
 from kiosk.config import Config
 from kiosk.demo.simulated_clock import RealTimer

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kiosk.demo.trial import TrialLobby, TrialOffice
 
 from kiosk.demo.trial import TrialLobby, TrialOffice
 from kiosk.domain import events

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from kiosk.demo.trial import TrialLobby, TrialOffice
 
 from kiosk.demo.trial import TrialLobby, TrialOffice
 from kiosk.devices.printer import PrinterStatus, PrintResult

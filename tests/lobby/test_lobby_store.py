@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain.events import ServiceItem, TicketIssued

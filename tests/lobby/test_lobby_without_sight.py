@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kiosk.demo.trial import TrialOffice
 
 from kiosk.demo.trial import TrialOffice
 from kiosk.devices.narrator import VirtualNarrator

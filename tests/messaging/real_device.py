@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from kiosk.demo.trial_time import ids
-
 from kiosk.clock import RealClock
 from kiosk.demo.trial_time import ids
 from kiosk.domain.events import HelpCalled

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from kiosk.demo.trial_time import MORNING
 
 from kiosk.clock import RealClock
 from kiosk.demo.trial_time import MORNING

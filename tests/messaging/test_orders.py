@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kiosk.demo.trial_time import MORNING
 
 from kiosk.bench.rig.mutation import mutated
+from kiosk.demo.trial_time import MORNING
 from kiosk.domain.orders import AnyOrder, Identify, Order, RenewNow, Restart
 from kiosk.messaging.identity import DeviceKey
 from kiosk.messaging.orders import BadOrder, OrderDesk, open_order, sign_order

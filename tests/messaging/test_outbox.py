@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain.events import MAX_EVENT_BYTES, HelpCalled, PetitionFiled, event_of
