@@ -45,7 +45,8 @@ from kiosk.devices.speaker import CommandSpeaker, Speaker, VirtualSpeaker
 Post = Callable[[Act], None]
 DEFAULT_VIDEO = "/dev/video0"
 RAW_PRINTING = 9100
-WATCH_S = 5.0
+WATCH_S = 1.5
+"""A printer that is plugged in again, or has paper again, is known within two seconds."""
 
 
 class AbsentPrinter(Plugged):

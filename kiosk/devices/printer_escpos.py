@@ -24,7 +24,7 @@ from kiosk.devices.escpos import (
     status_of,
     status_query,
 )
-from kiosk.devices.plug import Attendant, Plugged
+from kiosk.devices.plug import Attendant, Plugged, Wait
 from kiosk.devices.printer import PrintOutcome, PrintResult
 from kiosk.devices.printer_pace import DOTS_PER_MM, Pace
 from kiosk.devices.printer_ports import BytePort, PortStalled
@@ -101,12 +101,16 @@ class EscPosPrinter(Plugged):
                 return self._ended("failed", before)
             return self._job(slip, answers=before.state == "ok")
 
-    def watch(self, every_s: float) -> None:
-        """Ask the printer by itself from now on, so that an empty roll is known before a citizen stands there."""
+    def watch(self, every_s: float, wait: Wait = threading.Event.wait) -> None:
+        """Ask the printer by itself from now on, so that an empty roll is known before a citizen stands there.
+
+        Args:
+            wait: passes the pauses between two questions.
+        """
 
         def look(stop: threading.Event) -> None:
             self.status()
-            stop.wait(every_s)
+            wait(stop, every_s)
 
         self._watcher = Attendant(look, lambda error: None, "printer")
         self._watcher.start()

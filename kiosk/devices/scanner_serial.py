@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.clock import Act
-from kiosk.devices.plug import Attendant, Plugged
+from kiosk.devices.plug import Attendant, Plugged, Wait
 from kiosk.devices.qr_scanner import OnScan, ScanEvent
 from kiosk.devices.scan_assembly import IDLE_S, ScanAssembler, scan_text
 from kiosk.devices.scanner_families import FAMILIES, WAKE_S, ScannerFamily
@@ -28,6 +28,7 @@ class SerialScanner(Plugged):
         baud: int = 9600,
         monotonic: Callable[[], float] = time.monotonic,
         family: ScannerFamily = FAMILIES["any"],
+        wait: Wait = threading.Event.wait,
     ) -> None:
         """Prepare.
 
@@ -35,6 +36,7 @@ class SerialScanner(Plugged):
             port: path of the device, best under `/dev/serial/by-id`, which stays the same at every plug.
             post: brings reports to the role's thread.
             family: how the module is triggered; `any` looks by itself.
+            wait: passes the pauses between two looks for the device.
         """
         super().__init__("card scanner")
         self._path = port
@@ -44,7 +46,7 @@ class SerialScanner(Plugged):
         self._family = family
         self._on_scan: OnScan | None = None
         self._last: tuple[bytes, float] = (b"", 0.0)
-        self._attendant = Attendant(self._listen, self._lost, "scanner")
+        self._attendant = Attendant(self._listen, self._line_lost, "scanner", wait)
 
     def start(self, on_scan: OnScan) -> None:
         """Begin to listen."""
@@ -89,9 +91,6 @@ class SerialScanner(Plugged):
     def _report(self, event: ScanEvent) -> None:
         if self._on_scan is not None:
             self._on_scan(event)
-
-    def _lost(self, _error: Exception) -> None:
-        self._turn("absent", "cable")
 
 
 class _Trigger:
