@@ -255,6 +255,12 @@ class SpeakerSettings(msgspec.Struct, frozen=True, kw_only=True):
     hours: tuple[VolumeSettings, ...] = ()
     """Other volumes for parts of the day."""
     languages: Annotated[tuple[str, ...], Rule('languages = ["vi"]', choices=("vi", "en"))] = ("vi",)
+    numbers: Annotated[str, Rule('numbers = "digits"', choices=("digits", "whole"))] = "digits"
+    """A105 as "A một không năm" (`digits`) or "A một trăm linh năm" (`whole`)."""
+    dialect: Annotated[str, Rule('dialect = "north"', choices=("north", "central", "south"))] = "north"
+    """Accent of the voice, and its words: linh and nghìn in the north, lẻ and ngàn elsewhere."""
+    clips: Annotated[str, Rule('clips = "/var/lib/kiosk/clips"', fault=_folder_fault)] = ""
+    """Folder of recorded clips, `vi/moi-so.wav` and so on; empty, or one missing: espeak-ng speaks."""
 
 
 class NarratorSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,17 +2,19 @@
 
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from kiosk.board.flow import BoardFlow
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
-from kiosk.config import Config
+from kiosk.config import Config, SpeakerSettings
 from kiosk.devices.speaker import Speaker
 from kiosk.domain.snapshot import Call
 from kiosk.messaging.client import Transport
 from kiosk.messaging.station import office_transport, open_station
 from kiosk.messaging.upkeep import Upkeep
-from kiosk.ui.speech import announcement, synthesise
+from kiosk.ui.clips import ClipVoice
+from kiosk.ui.speech import Manner, announcement, synthesise
 
 HOME_SIZE = (1920, 1080)
 """Pixels of the panel for which the screens are made."""
@@ -24,9 +26,19 @@ class BoardDevices(NamedTuple):
     speaker: Speaker
 
 
-def phrase(call: Call, language: str, again: bool) -> str:
-    """Return the words of a call; `again` for a recall."""
-    return announcement(call.number, call.counter, language, again)
+def phrase_of(settings: SpeakerSettings) -> Callable[[Call, str, bool], str]:
+    """Return what makes the words of a call, as the site has its numbers called; True for a recall."""
+    manner = Manner(whole=settings.numbers == "whole", dialect=settings.dialect)
+    return lambda call, language, again: announcement(call.number, call.counter, language, again, manner)
+
+
+def voice_of(settings: SpeakerSettings) -> Callable[[str, str], bytes]:
+    """Return what makes the sound of a call: the site's clips where it has them all, else espeak-ng."""
+
+    def espeak(text: str, language: str) -> bytes:
+        return synthesise(text, language, dialect=settings.dialect)
+
+    return ClipVoice(Path(settings.clips), espeak) if settings.clips else espeak
 
 
 def assemble(
@@ -71,7 +83,7 @@ def assemble(
         link,
         clock,
         devices.speaker,
-        phrase,
+        phrase_of(config.peripherals.speaker),
         show_clock,
         languages=config.peripherals.speaker.languages,
         record=outbox.record,
@@ -95,7 +107,7 @@ def run(config: Config) -> int:
         timer=clock,
         worker=ThreadWorker(clock.post, "work"),
         transport=office_transport(config, boot, clock.post),
-        devices=BoardDevices(speaker_of(config.peripherals.speaker, synthesise, clock.now)),
+        devices=BoardDevices(speaker_of(config.peripherals.speaker, voice_of(config.peripherals.speaker), clock.now)),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,
     )

@@ -21,6 +21,9 @@ def add_to(commands: Commands) -> None:
     speak.add_argument("--ticket", default="")
     speak.add_argument("--counter", type=counters, default=1)
     speak.add_argument("--language", choices=("vi", "en"), default="vi")
+    speak.add_argument("--whole", action="store_true", help="the ticket's digits as one number")
+    speak.add_argument("--dialect", choices=("north", "central", "south"), default="north")
+    speak.add_argument("--clips", metavar="DIR", help="recorded clips; where one is missing, espeak-ng speaks")
     speak.add_argument("--test-tone", action="store_true", help="three tones: low, middle, high")
     speak.add_argument("--out", metavar="F.wav", help="write a file; without it the speaker of --config is used")
     speak.add_argument("--config", default="/boot/firmware/kiosk.toml", help="the technician's file")
@@ -28,18 +31,24 @@ def add_to(commands: Commands) -> None:
 
 def _speak(options: argparse.Namespace) -> int:
     from kiosk.devices.player import trial_tone
-    from kiosk.ui.speech import SpeechUnavailable, announcement, synthesise
+    from kiosk.ui.clips import ClipVoice
+    from kiosk.ui.speech import Manner, SpeechUnavailable, announcement, synthesise
 
+    def espeak(words: str, language: str) -> bytes:
+        return synthesise(words, language, dialect=options.dialect)
+
+    voice = ClipVoice(Path(options.clips), espeak) if options.clips else espeak
     if options.test_tone:
         text = ""
     elif options.ticket:
-        text = announcement(options.ticket, options.counter, options.language)
+        manner = Manner(options.whole, options.dialect)
+        text = announcement(options.ticket, options.counter, options.language, manner=manner)
     elif options.text:
         text = options.text
     else:
         raise BadInput("say what to speak: kiosk speak TEXT, or kiosk speak --ticket A105 --counter 3")
     try:
-        sound = trial_tone() if options.test_tone else synthesise(text, options.language)
+        sound = trial_tone() if options.test_tone else voice(text, options.language)
     except SpeechUnavailable as error:
         print(f"kiosk speak: {error}", file=sys.stderr)
         return 1

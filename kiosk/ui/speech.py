@@ -1,37 +1,47 @@
 """The voice: what is said when a number is called, and its sound.
 
-The words are made here, so that tests and the virtual speaker compare text. The sound comes from espeak-ng as a
-subprocess (GPL-3, so never linked; field/ui.md §9), offline, behind a chime of our own that turns heads first.
+The words are made here, so that tests and the virtual speaker compare text. The sound comes from recorded clips where a
+site has them (`kiosk.ui.clips`), else from espeak-ng as a subprocess (GPL-3, so never linked; field/ui.md §9), offline,
+behind a chime of our own that turns heads first.
 """
 
 import array
-import io
-import math
 import subprocess
 import sys
-import wave
 from pathlib import Path
+from typing import NamedTuple
 
-from kiosk.ui.numbers_spoken import number_words, spell
+from kiosk.ui.numbers_spoken import number_words, ticket_words
+from kiosk.ui.sound import NotASound, chime, level, seconds_of, silence, wav
 
-RATE = 22_050
-"""Samples a second: what espeak-ng gives."""
-PEAK = 0.8
-"""Loudest sample, share of full scale: espeak-ng's own 0.996 clips in small amplifiers (field/ui.md §9)."""
-
-_VOICES = {"vi": ("vi", 145), "en": ("en-gb", 155)}  # voice, words a minute: clear in a hall (field/ui.md §9)
+_VOICES = {"vi": 145, "en": 155}  # words a minute: clear in a hall (field/ui.md §9)
+_VOICE_OF = {"north": "vi", "central": "vi-vn-x-central", "south": "vi-vn-x-south"}
 _TIMEOUT_S = 20
-_CHIME = ((880.0, 0.30), (659.3, 0.45))  # a falling third, Hz and seconds: the ear's "attention" without alarm
-_SILENCE_S = 0.12
+AFTER_CHIME_S = 0.12
+
+
+class Manner(NamedTuple):
+    """How a site has numbers called."""
+
+    whole: bool = False
+    """A ticket's digits as one number ("A một trăm linh năm") instead of one by one."""
+    dialect: str = "north"
+    """One of `numbers_spoken.DIALECTS`: its words, and the voice's accent."""
+
+
+DIGIT_BY_DIGIT = Manner()
 
 
 class SpeechUnavailable(RuntimeError):
     """No sound could be made; the message says why and the mend."""
 
 
-def announcement(number: str, counter: int, language: str = "vi", again: bool = False) -> str:
+def announcement(
+    number: str, counter: int, language: str = "vi", again: bool = False, manner: Manner = DIGIT_BY_DIGIT
+) -> str:
     """Return the words that call `number` to `counter`; `again` for a recall."""
-    label, where = spell(number, language), number_words(counter, language)
+    label = ticket_words(number, language, manner.whole, manner.dialect)
+    where = number_words(counter, language, manner.dialect)
     if language == "vi":
         call = f"ời số {label}, đến quầy số {where}"
         return f"Xin nhắc lại, m{call}" if again else f"M{call}"
@@ -39,13 +49,14 @@ def announcement(number: str, counter: int, language: str = "vi", again: bool = 
     return f"Once more, n{call}" if again else f"N{call}"
 
 
-def synthesise(text: str, language: str = "vi", chime: bool = True) -> bytes:
+def synthesise(text: str, language: str = "vi", with_chime: bool = True, dialect: str = "north") -> bytes:
     """Return `text` as a WAV file: 16-bit mono, `RATE`, its loudest sample at `PEAK`.
 
     Args:
         text: what is said.
         language: `vi` or `en`.
-        chime: two tones first, for calls; not for reading a screen aloud.
+        with_chime: two tones first, for calls; not for reading a screen aloud.
+        dialect: accent of the Vietnamese voice.
 
     Raises:
         ValueError: if there is nothing to say, or no voice for `language`.
@@ -55,14 +66,22 @@ def synthesise(text: str, language: str = "vi", chime: bool = True) -> bytes:
         raise ValueError("there is nothing to say: the text is empty")
     if language not in _VOICES:
         raise ValueError(f"there is no voice for {language!r}; there are {', '.join(_VOICES)}")
-    speech = _level(_samples(_espeak(text, language)))
-    head = _level(_chime()) + _silence() if chime else array.array("h")
-    return _wav(head + speech)
+    voice = _VOICE_OF[dialect] if language == "vi" else "en-gb"
+    try:
+        speech = level(_samples(_espeak(text, voice, _VOICES[language])))
+    except NotASound:
+        raise SpeechUnavailable("espeak-ng gave silence for this text; it may hold no words that can be said") from None
+    return behind_chime(speech) if with_chime else wav(speech)
+
+
+def behind_chime(speech: "array.array[int]") -> bytes:
+    """Return an announcement: the chime, then `speech`, as a WAV file."""
+    return wav(level(chime()) + silence(AFTER_CHIME_S) + speech)
 
 
 def read_out(text: str, language: str) -> bytes:
     """Return one sentence of a screen as a WAV file, without a chime; errors as in `synthesise`."""
-    return synthesise(text, language, chime=False)
+    return synthesise(text, language, with_chime=False)
 
 
 def write_wav(path: Path, text: str, language: str = "vi") -> float:
@@ -72,14 +91,7 @@ def write_wav(path: Path, text: str, language: str = "vi") -> float:
     return seconds_of(sound)
 
 
-def seconds_of(wav: bytes) -> float:
-    """Return the length of a WAV file in seconds."""
-    with wave.open(io.BytesIO(wav)) as file:
-        return float(file.getnframes() / file.getframerate())
-
-
-def _espeak(text: str, language: str) -> bytes:
-    voice, speed = _VOICES[language]
+def _espeak(text: str, voice: str, speed: int) -> bytes:
     # Half amplitude: the level is set afterwards, and nothing may clip before that.
     command = ["espeak-ng", "-v", voice, "-s", str(speed), "-a", "60", "-b", "1", "--stdin", "--stdout"]
     try:
@@ -104,40 +116,3 @@ def _samples(wav: bytes) -> "array.array[int]":
     if sys.byteorder == "big":
         samples.byteswap()
     return samples
-
-
-def _level(samples: "array.array[int]") -> "array.array[int]":
-    loudest = max(map(abs, samples), default=0)
-    if not loudest:
-        raise SpeechUnavailable("espeak-ng gave silence for this text; it may hold no words that can be said")
-    factor = PEAK * 32767 / loudest
-    return array.array("h", (round(sample * factor) for sample in samples))
-
-
-def _chime() -> "array.array[int]":
-    """Return two bell-like tones: a sine with an octave, quick to come and slow to go, so that nothing clicks."""
-    samples = array.array("h")
-    for pitch, seconds in _CHIME:
-        count = round(RATE * seconds)
-        for at in range(count):
-            moment = at / RATE
-            swell = min(1.0, at / (0.008 * RATE)) * math.exp(-4.5 * moment / seconds) * (1 - at / count)
-            wave_at = math.sin(2 * math.pi * pitch * moment) + 0.35 * math.sin(4 * math.pi * pitch * moment)
-            samples.append(round(12_000 * swell * wave_at))
-    return samples
-
-
-def _silence() -> "array.array[int]":
-    return array.array("h", bytes(2 * round(RATE * _SILENCE_S)))
-
-
-def _wav(samples: "array.array[int]") -> bytes:
-    if sys.byteorder == "big":
-        samples.byteswap()
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE)
-        out.writeframes(samples.tobytes())
-    return file.getvalue()

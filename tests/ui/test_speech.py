@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.ui.numbers_spoken import HIGHEST, number_words, spell
-from kiosk.ui.speech import PEAK, SpeechUnavailable, announcement, synthesise, write_wav
+from kiosk.ui.numbers_spoken import HIGHEST, money_words, number_words, spell, time_words
+from kiosk.ui.sound import PEAK
+from kiosk.ui.speech import Manner, SpeechUnavailable, announcement, synthesise, write_wav
 
 needs_voice = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed here")
 
@@ -69,6 +70,55 @@ def test_a_call_names_the_letter_then_digit_by_digit_then_the_counter(number, co
     assert announcement(number, counter, language, again) == words
 
 
+@pytest.mark.parametrize(
+    ("number", "manner", "words"),
+    [
+        ("A105", Manner(whole=True), "Mời số A một trăm linh năm, đến quầy số ba"),
+        ("A105", Manner(whole=True, dialect="south"), "Mời số A một trăm lẻ năm, đến quầy số ba"),
+        ("A005", Manner(whole=True), "Mời số A năm, đến quầy số ba"),
+        ("B2041", Manner(whole=True, dialect="south"), "Mời số bê hai ngàn không trăm bốn mươi mốt, đến quầy số ba"),
+        ("A105", Manner(dialect="south"), "Mời số A một không năm, đến quầy số ba"),
+        ("A", Manner(whole=True), "Mời số A, đến quầy số ba"),
+    ],
+)
+def test_a_site_may_have_whole_numbers_called_and_its_own_words(number, manner, words):
+    assert announcement(number, 3, manner=manner) == words
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "vi", "en"),
+    [
+        (7, 30, "bảy giờ ba mươi phút", "seven thirty in the morning"),
+        (8, 5, "tám giờ năm phút", "eight oh five in the morning"),
+        (17, 0, "mười bảy giờ", "five o'clock in the afternoon"),
+        (0, 15, "không giờ mười lăm phút", "twelve fifteen in the morning"),
+        (21, 21, "hai mươi mốt giờ hai mươi mốt phút", "nine twenty-one in the evening"),
+    ],
+)
+def test_times_are_told_as_people_tell_them(hour, minute, vi, en):
+    assert time_words(hour, minute) == vi
+    assert time_words(hour, minute, "en") == en
+
+
+def test_a_time_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="24:00"):
+        time_words(24, 0)
+
+
+@pytest.mark.parametrize(
+    ("dong", "vi", "en"),
+    [
+        (2000, "hai nghìn đồng", "two thousand dong"),
+        (15_300, "mười lăm nghìn ba trăm đồng", "fifteen thousand three hundred dong"),
+        (200_000, "hai trăm nghìn đồng", "two hundred thousand dong"),
+        (1_050_000, "một triệu không trăm năm mươi nghìn đồng", "one million fifty thousand dong"),
+    ],
+)
+def test_money_is_told_in_dong(dong, vi, en):
+    assert money_words(dong) == vi
+    assert money_words(dong, "en") == en
+
+
 def sound(wav: bytes) -> tuple[float, float]:
     """Return seconds and peak of a 16-bit mono WAV file."""
     with wave.open(io.BytesIO(wav)) as file:
@@ -89,13 +139,13 @@ def test_one_call_lasts_1_5_to_8_seconds_and_does_not_clip(number, language):
 @needs_voice
 def test_the_chime_comes_before_the_words(tmp_path):
     with_chime = write_wav(tmp_path / "call.wav", "Mời số A một")
-    without, _ = sound(synthesise("Mời số A một", chime=False))
+    without, _ = sound(synthesise("Mời số A một", with_chime=False))
     assert with_chime - without == pytest.approx(0.87, abs=0.01)
 
 
 @needs_voice
 def test_text_that_looks_like_an_option_is_said_and_not_obeyed():
-    seconds, _ = sound(synthesise("--version", "en", chime=False))
+    seconds, _ = sound(synthesise("--version", "en", with_chime=False))
     assert seconds > 0.3
 
 
