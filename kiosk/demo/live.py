@@ -17,7 +17,7 @@ from kiosk.demo.launch import OfficePlan, Running, progress, start_process
 from kiosk.demo.mirror_client import MirrorClient
 from kiosk.demo.people import OFFICERS
 from kiosk.demo.sentences import sentence
-from kiosk.devices.card_frames import card_picture
+from kiosk.devices.card_art import card_picture
 from kiosk.domain import events
 from kiosk.messaging.broker import free_port, start_broker
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from kiosk.devices.camera import Frame
 from kiosk.devices.card_frames import FAULTS, card_frame, empty_frame
-from kiosk.devices.qr_decoder import QrDecoder, text_of
+from kiosk.devices.qr_decoder import CLOSE_STAGES, SLOW_STAGES, QrDecoder, text_of
 from kiosk.devices.qr_files import decode_file
 from kiosk.domain.citizen import parse_card
 
@@ -63,12 +63,39 @@ def test_a_flat_view_costs_nothing_and_holds_nothing() -> None:
     assert QrDecoder().decode(np.zeros((1, 1), dtype=np.uint8)) is None
 
 
-def test_in_a_live_picture_each_frame_gets_one_slow_look() -> None:
-    blurred = next(row for row in public_frames() if row["case"] == "defocus")
-    frame = np.asarray(Image.open(QR_DATA / blurred["file"]).convert("L"))
-    read = [QrDecoder().look(frame, turn).scans for turn in range(4)]
-    assert any(read)
-    assert not all(read)
+def test_in_a_live_picture_each_frame_gets_one_slow_look_and_all_have_their_turn() -> None:
+    desk = np.kron(np.indices((9, 16)).sum(axis=0) % 2, np.ones((80, 80))).astype(np.uint8) * 90 + 60
+    looks = [[name for name, _ in QrDecoder().look(desk, turn).looks] for turn in range(len(SLOW_STAGES))]
+    assert looks == [["zxing", f"zxing-{stage.name}"] for stage in SLOW_STAGES]
+
+
+def test_a_code_that_is_found_but_not_read_is_looked_at_closely() -> None:
+    torn = a_code(PAYLOAD)
+    torn[110:200, 130:220] = 235
+    sight = QrDecoder().look(np.pad(torn, 200, constant_values=200))
+    assert sight.scans == ()
+    assert sight.place is not None
+    assert sight.place.dots_per_module == pytest.approx(6, rel=0.1)
+    near = [name for name, _ in sight.looks if "near" in name]
+    assert near == [f"zxing-{close.name}" for close in CLOSE_STAGES]
+
+
+def test_the_place_of_a_code_is_told_in_dots_of_the_frame_whichever_look_found_it() -> None:
+    code = Image.fromarray(a_code(PAYLOAD))
+    side = round(code.width * 1.25 / 6)
+    frame = np.pad(np.asarray(code.resize((side, side), Image.Resampling.BICUBIC)), 300, "edge")
+    sight = QrDecoder().look(frame)
+    assert [scan.stage for scan in sight.scans] != ["zxing"]
+    assert sight.place is not None
+    quiet = 40 * 1.25 / 6
+    assert sight.place.box(0.0, frame.shape) == pytest.approx([300 + quiet] * 2 + [300 + side - quiet] * 2, abs=4)
+    assert sight.place.dots_per_module == pytest.approx(1.25, rel=0.1)
+
+
+def test_micro_codes_are_not_read_since_their_smallest_form_is_found_in_noise() -> None:
+    matrix = np.array([[bool(dot) for dot in row] for row in segno.make_micro("12345").matrix])
+    frame = np.pad(np.where(np.kron(matrix, np.ones((8, 8), bool)), 20, 235).astype(np.uint8), 60, constant_values=235)
+    assert QrDecoder().decode(frame) is None
 
 
 @pytest.mark.parametrize("fault", [None, *FAULTS])
