@@ -53,6 +53,7 @@ def assemble(
     boot: str,
     show_clock: bool = True,
     clk: str = "none",
+    tells_health: bool = False,
 ) -> BoardFlow:
     """Return the flow of a board, ready to `start`; no window is made.
 
@@ -62,6 +63,7 @@ def assemble(
         boot: id of this life of the device.
         show_clock: False where nobody draws.
         clk: quality of the clock, as in `Envelope.clk`.
+        tells_health: the hub is told once a minute how this box is.
 
     Raises:
         sqlite3.Error: if the database cannot be opened.
@@ -77,6 +79,7 @@ def assemble(
         new_id=new_id,
         boot=boot,
         clk=clk,
+        tells_health=tells_health,
     )
     return BoardFlow(
         config.office,
@@ -110,6 +113,7 @@ def run(config: Config) -> int:
         devices=BoardDevices(speaker_of(config.peripherals.speaker, voice_of(config.peripherals.speaker), clock.now)),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,
+        tells_health=True,
     )
 
     def screens() -> Any:

@@ -46,6 +46,7 @@ def assemble(
     boot: str,
     show_clock: bool = True,
     clk: str = "none",
+    tells_health: bool = False,
 ) -> CounterFlow:
     """Return the flow of a counter, ready to `start`; no window is made.
 
@@ -55,6 +56,7 @@ def assemble(
         boot: id of this life of the device.
         show_clock: False where nobody draws.
         clk: quality of the clock, as in `Envelope.clk`.
+        tells_health: the hub is told once a minute how this box is.
 
     Raises:
         ValueError: if the settings name no counter of the office.
@@ -72,6 +74,7 @@ def assemble(
         new_id=new_id,
         boot=boot,
         clk=clk,
+        tells_health=tells_health,
     )
     settings, expression = config.policy, config.expression
     counter, store, camera = config.device.counter or 0, CounterStore(outbox), None
@@ -123,6 +126,7 @@ def run(config: Config) -> int:
         ),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,
+        tells_health=True,
     )
 
     def screens() -> Any:

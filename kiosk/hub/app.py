@@ -6,19 +6,25 @@ import signal
 import sys
 import threading
 from datetime import timedelta
+from functools import partial
 
 from kiosk.clock import RealClock
 from kiosk.config import Config
 from kiosk.hub.authority import NoAuthority
 from kiosk.hub.entrance import open_entrance
+from kiosk.hub.fleet import Fleet
+from kiosk.hub.forward import Forward, LedgerIsTheEnd, Uplink
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.register import BadRegister
 from kiosk.hub.service import HubService, lost_will
 from kiosk.hub.web import new_setup_code, serve
 from kiosk.hub.web.staff import LEADER_SECRET
 from kiosk.messaging.broker import NoBroker
-from kiosk.messaging.outbox import open_database
-from kiosk.messaging.topics import Topics
+from kiosk.messaging.client import MqttTransport
+from kiosk.messaging.health import health_of
+from kiosk.messaging.link import lost_will as device_will
+from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.topics import Topics, UplinkTopics
 
 REFRESH = timedelta(seconds=60)
 """While nothing happens the forecast still runs on: a new picture at least once a minute."""
@@ -34,6 +40,31 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
+def _forward_of(config: Config, ledger: Ledger, clock: RealClock, boot: str, fleet: Fleet, own: Outbox) -> Forward:
+    """Return what becomes of the hub's own outbox: copies go to the centre, where `kiosk.toml` names one."""
+    if not config.centre.address:
+        return LedgerIsTheEnd(own)
+    topics = UplinkTopics(config.site.province, config.site.commune)
+    name = topics.source(topics.hub)
+    will = device_will(topics, topics.hub, boot)
+    transport = MqttTransport(config.centre.address, config.centre.port, name, clock.post, will=will)
+    began = clock.monotonic()
+    return Uplink(
+        own,
+        ledger,
+        config.storage,
+        transport,
+        topics,
+        clock,
+        clock,
+        fleet,
+        new_id=new_id,
+        boot=boot,
+        clk=own.clk,
+        health=lambda: health_of("hub", config.storage, own, clock.monotonic() - began),
+    )
+
+
 def run(config: Config) -> int:
     """Run the hub until it is told to stop; return the exit status."""
     clock = RealClock()
@@ -46,6 +77,7 @@ def run(config: Config) -> int:
     except (NoAuthority, BadRegister, NoBroker, OSError) as error:
         print(f"kiosk run hub: {error}", file=sys.stderr)
         return 1
+    fleet = Fleet()
     service = HubService(
         config.office,
         ledger,
@@ -60,6 +92,8 @@ def run(config: Config) -> int:
         petition_working_days=config.policy.petition_working_days,
         refresh=REFRESH,
         records=config.storage / RECORDS,
+        fleet=fleet,
+        forward=partial(_forward_of, config, ledger, clock, boot, fleet),
     )
     if entrance.authority is not None:
         service.on_renewal = entrance.authority.answer_renewal

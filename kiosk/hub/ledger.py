@@ -18,6 +18,7 @@ from kiosk.domain.ratings import RatingToken
 
 _LIFE = "life"
 """Key of the name of this ledger's life."""
+_RESTORED_AT = "restored_at"
 REPLIES_KEPT = 20_000
 """Replies remembered for retries: some four weeks of a large office; a retry comes within seconds."""
 
@@ -95,6 +96,14 @@ class RefusedRow(msgspec.Struct, frozen=True):
     source: str
     count: int
     last: datetime
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """One stored event in the order of receipt."""
+
+    received: int
+    envelope: Envelope
+    fault: str
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -245,6 +254,19 @@ class Ledger:
             "SELECT envelope, fault FROM events WHERE day = ? ORDER BY received", (day.isoformat(),)
         )
         return ((msgspec.json.decode(raw, type=Envelope), fault) for raw, fault in rows)
+
+    def events_after(self, received: int, limit: int) -> list[Kept]:
+        """Return what was stored after a row, in the order of receipt."""
+        rows = self.connection.execute(
+            "SELECT received, envelope, fault FROM events WHERE received > ? ORDER BY received LIMIT ?",
+            (received, limit),
+        )
+        return [Kept(number, msgspec.json.decode(raw, type=Envelope), fault) for number, raw, fault in rows]
+
+    @property
+    def last_received(self) -> int:
+        """Return the number of the newest row."""
+        return int(self.connection.execute("SELECT coalesce(max(received), 0) FROM events").fetchone()[0])
 
     def events_of_ticket(self, ticket: str) -> list[Envelope]:
         """Return a ticket's envelopes in the order of receipt, of whatever day."""
@@ -445,8 +467,14 @@ class Ledger:
         return known or first
 
     def begin_life(self, life: str) -> None:
-        """Name the life that begins with a restore."""
+        """Name the life that begins with a restore, and note where it begins."""
         self.set_meta(_LIFE, life)
+        self.set_meta(_RESTORED_AT, str(self.last_received))
+
+    @property
+    def restored_at(self) -> int:
+        """Return the newest row that the restored backup held; 0 where nothing was ever restored."""
+        return int(self.meta(_RESTORED_AT) or 0)
 
     @property
     def rev(self) -> int:

@@ -25,6 +25,7 @@ from kiosk.domain.snapshot import Figures, Snapshot
 from kiosk.domain.waiting import Forecast
 from kiosk.hub.book import OPEN_DAY, Book, Committed
 from kiosk.hub.day import Day
+from kiosk.hub.fleet import Fleet
 from kiosk.hub.forward import Forward, LedgerIsTheEnd
 from kiosk.hub.inbox import Inbox
 from kiosk.hub.information_desk import InformationDesk
@@ -81,6 +82,7 @@ class HubService:
         refresh: timedelta | None = None,
         forward: Callable[[Outbox], Forward] = LedgerIsTheEnd,
         records: Path | None = None,
+        fleet: Fleet | None = None,
     ) -> None:
         """Open the books; nothing is sent before `start`.
 
@@ -94,6 +96,7 @@ class HubService:
             clock_quality: what the envelopes say about the clock (`ntp`, `simulated`, ...).
             refresh: how old a picture may become while nothing happens; None: pictures only after changes.
             forward: what becomes of the hub's own outbox.
+            fleet: where it is gathered how the devices are.
             records: folder of the office's exports of dossiers and bookings; None: there are none.
         """
         policy = policy or QueuePolicy()
@@ -104,7 +107,10 @@ class HubService:
         self.on_event: Callable[[events.Envelope], None] | None = None
         self.on_renewal: Callable[[str, commands.RenewIdentity], Reply] = _no_authority
         """Answers a device, named by its line, that asks for its next certificate."""
-        self.devices: dict[str, DeviceState] = {}
+        self.on_day_closed: Callable[[date], None] | None = None
+        """A business day was closed, and the next one is open."""
+        self.fleet = fleet or Fleet()
+        self.devices = self.fleet.states
         self.clock = clock
         self.new_id = new_id
         self._transport = transport
@@ -147,7 +153,8 @@ class HubService:
         self._plan_returns()
         self._forward.start()
         self._transport.start(self._on_message, self._on_connection)
-        self._transport.subscribe(self.topics.all_events(), self.topics.all_requests(), self.topics.all_states())
+        self._transport.subscribe(self.topics.all_events(), self.topics.all_requests(), self.topics.all_states(),
+                                  self.topics.all_telemetry())  # fmt: skip
         self._show()
 
     def stop(self) -> None:
@@ -243,6 +250,8 @@ class HubService:
             self._answer(message)
         elif kind == "state":
             self._note_state(message)
+        elif kind == "tele":
+            self.fleet.hear(self.topics.device_of(message.topic), message.payload)
 
     def _on_connection(self, is_connected: bool) -> None:
         if is_connected:
@@ -337,6 +346,7 @@ class HubService:
         if not committed:
             return
         self._last_change = self.clock.monotonic()
+        self._forward.wake()
         self._plan_returns()
         self._show()
         if self.on_event is not None:
@@ -405,6 +415,9 @@ class HubService:
         )
         if is_at_work and self.day.in_state("issued", "called", "serving"):
             return
+        closed = self.day.day
         committed = self.book.close_day(self.clock.now())
         self._forward.settle()
         self._after(committed)
+        if self.on_day_closed is not None:
+            self.on_day_closed(closed)

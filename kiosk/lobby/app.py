@@ -45,6 +45,7 @@ def assemble(
     boot: str,
     show_clock: bool = True,
     clk: str = "none",
+    tells_health: bool = False,
 ) -> LobbyFlow:
     """Return the flow of a lobby kiosk, ready to `start`; no window is made.
 
@@ -53,6 +54,7 @@ def assemble(
         boot: id of this life of the device.
         show_clock: False where nobody draws.
         clk: quality of the clock, as in `Envelope.clk`.
+        tells_health: the hub is told once a minute how this box is.
 
     Raises:
         kiosk.config.ConfigErrors: if the site's procedures cannot be used.
@@ -69,6 +71,7 @@ def assemble(
         new_id=new_id,
         boot=boot,
         clk=clk,
+        tells_health=tells_health,
     )
     settings = config.policy
     idle = float(config.screen.idle_seconds)
@@ -119,6 +122,7 @@ def run(config: Config) -> int:
         ),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,
+        tells_health=True,
     )
 
     def screens() -> Any:

@@ -311,7 +311,7 @@ class HubLink:
         if self._outbox.kept_from > 1:
             # before the rows: the hub must know that nothing lower will ever come
             self._tell_own_state()
-        if self.on_new_ledger is not None:
+        if known and self.on_new_ledger is not None:
             self.on_new_ledger()
 
     def _tell_own_state(self) -> None:

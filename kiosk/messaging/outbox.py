@@ -217,6 +217,19 @@ class Outbox:
         with self.transaction():
             return self.put(event, cause)
 
+    def remember(self, key: str, value: str) -> None:
+        """Keep a lasting note of the sender's own, inside the open transaction.
+
+        Raises:
+            RuntimeError: if no transaction is open.
+        """
+        if not self._connection.in_transaction:
+            raise RuntimeError("a note is kept inside a transaction, together with what it tells of")
+        self._connection.execute(
+            "INSERT INTO outbox_meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (f"note.{key}", value),
+        )
+
     def acknowledge(self, upto: int) -> int:
         """Note that the hub has every row up to `upto`; return how many rows that were pending.
 
@@ -294,11 +307,14 @@ class Outbox:
         row = self._connection.execute("SELECT min(seq) FROM outbox WHERE acked IS NULL").fetchone()
         return None if row is None else row[0]
 
+    def remembered(self, key: str) -> str:
+        """Return a note of the sender's own, or nothing."""
+        return self._meta(f"note.{key}")
+
     @property
     def ledger(self) -> str:
         """Return the life of the hub's ledger to which this device reports; empty before the first."""
-        row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = 'ledger'").fetchone()
-        return "" if row is None else str(row[0])
+        return self._meta("ledger")
 
     @property
     def kept_from(self) -> int:
@@ -333,6 +349,10 @@ class Outbox:
         self._pending += len(sizes)
         self._kept_bytes -= sum(sizes)
         return len(sizes)
+
+    def _meta(self, key: str) -> str:
+        row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = ?", (key,)).fetchone()
+        return "" if row is None else str(row[0])
 
     def _known_stream(self, new_id: Callable[[], str]) -> str:
         row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = 'stream'").fetchone()

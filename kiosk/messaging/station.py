@@ -8,6 +8,7 @@ from kiosk.clock import Act, Clock, Timer
 from kiosk.config import Config, Site
 from kiosk.messaging.client import MqttTransport, Transport
 from kiosk.messaging.enrolment import Identity
+from kiosk.messaging.health import tell_health
 from kiosk.messaging.link import HubLink, lost_will
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.time_sync import is_system_clock_trusted
@@ -36,6 +37,7 @@ def open_station(
     new_id: Callable[[], str],
     boot: str,
     clk: str,
+    tells_health: bool = False,
 ) -> Station:
     """Open the device's database in `folder` (made where it is missing) and put its link together.
 
@@ -43,6 +45,7 @@ def open_station(
         transport: made with `kiosk.messaging.link.lost_will`.
         boot: id of this life of the device.
         clk: quality of the clock, as in `Envelope.clk`.
+        tells_health: the hub is told once a minute how this box is.
 
     Raises:
         OSError: if the folder cannot be made.
@@ -59,7 +62,10 @@ def open_station(
         new_id=new_id,
         clk=clk,
     )
-    return Station(outbox, HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": role}))
+    link = HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": role})
+    if tells_health:
+        tell_health(role, folder, outbox, link, timer)
+    return Station(outbox, link)
 
 
 def office_transport(config: Config, boot: str, post: Callable[[Act], None]) -> MqttTransport:

@@ -50,12 +50,14 @@ class UplinkOfOffice:
 class City:
     """A centre, and whatever offices a test adds."""
 
-    def __init__(self, database: str, folder: Path) -> None:
+    def __init__(self, database: str, folder: Path, time: SimulatedTime | None = None) -> None:
         self.database = database
         self.folder = folder
-        self.time = SimulatedTime()
+        self.time = time or SimulatedTime()
         self.broker = MemoryBroker()
         self.lives = 0
+        self.life = "life-1"
+        """Names the centre's database, where it is new."""
         self.start_centre()
 
     def start_centre(self) -> None:
@@ -63,7 +65,7 @@ class City:
         self.lives += 1
         boot = f"centre-{self.lives}"
         self.transport = MemoryTransport(self.broker, "centre", self.time.post, lost_will(boot))
-        self.centre = CentreService(lambda: Store(self.database, "life-1"), self.transport, self.time, self.time, boot)
+        self.centre = CentreService(lambda: Store(self.database, self.life), self.transport, self.time, self.time, boot)
         self.centre.start()
         self.time.settle()
 

@@ -1,0 +1,211 @@
+"""The whole way of an event: device, hub, centre; over outages, restores, and with nothing said that is not meant."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from kiosk.domain import commands, events
+from kiosk.domain.replies import Telemetry
+from kiosk.hub.backup import back_up, key_of, make_key, restore
+from kiosk.hub.fleet import Fleet
+from kiosk.hub.forward import STAYS, Uplink, told_upwards
+from kiosk.hub.ledger import Ledger
+from kiosk.messaging.client import MemoryTransport
+from kiosk.messaging.link import lost_will
+from kiosk.messaging.outbox import Outbox
+from kiosk.messaging.topics import UplinkTopics
+from tests.centre.city import City, envelope
+from tests.hub.stage import Stage
+from tests.simulated import MORNING, ids
+
+TOPICS = UplinkTopics("79", "26740")
+Rows = Callable[..., list[tuple[object, ...]]]
+
+
+class Ward(Stage):
+    """An office whose hub reports to a city's centre."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.uplinks: list[Uplink] = []
+        self.fleet = Fleet()
+        self.city: City | None = None
+        self.database = database
+        self.card = folder
+        super().__init__(folder, forward=self._uplink, fleet=self.fleet)
+
+    def _uplink(self, own: Outbox) -> Uplink:
+        if self.city is None:
+            self.city = City(self.database, self.folder, self.time)
+        new_id = ids(f"up{self.lives}-")
+        boot = new_id()
+        self.line = MemoryTransport(self.city.broker, "79.26740.hub", self.life.post, lost_will(TOPICS, "hub", boot))
+        uplink = Uplink(
+            own, Ledger(self.connection), self.folder, self.line, TOPICS, self.life, self.time, self.fleet,
+            new_id=new_id, boot=boot, clk="simulated",
+            health=lambda: Telemetry(role="hub", version="0.1.0", celsius=51.0, disk_percent=12, clk="ntp"),
+        )  # fmt: skip
+        self.uplinks.append(uplink)
+        return uplink
+
+    def kill_hub(self) -> None:
+        self.line.die()
+        super().kill_hub()
+        self.uplinks[-1].outbox._connection.close()
+
+    def drain(self) -> None:
+        """Let everything reach the centre."""
+        self.time.advance(30)
+        assert self.uplinks[-1].link.pending == 0
+
+
+@pytest.fixture
+def ward(tmp_path: Path, database: str) -> Ward:
+    return Ward(tmp_path, database)
+
+
+def test_what_devices_and_the_hub_did_is_at_the_centre_under_its_own_identity(ward: Ward, rows: Rows) -> None:
+    lobby = ward.device("lobby-1")
+    lobby.put(ward.issued("A001"))
+    ward.time.settle()
+    ward.sign_in(1)
+    ward.verb(commands.CallNext, 1)
+    ward.drain()
+    assert rows("SELECT device, type FROM events ORDER BY received, device DESC") == [
+        ("lobby-1", "ticket.issued"),
+        ("hub", "officer.signed_in"),
+        ("hub", "ticket.called"),
+    ]
+    ledger = ward.connection.execute("SELECT stream, sequence FROM events ORDER BY 1, 2").fetchall()
+    assert rows("SELECT stream, sequence FROM events ORDER BY 1, 2") == ledger
+
+
+def test_a_week_without_centre_waits_at_the_office_and_arrives_once(ward: Ward, rows: Rows) -> None:
+    ward.drain()
+    ward.line.pull()
+    lobby = ward.device("lobby-1")
+    for day in range(7):
+        for n in range(400):
+            lobby.outbox.record(ward.issued(f"A{day}{n:03}"))
+        ward.time.settle()
+        ward.time.advance(hours=1)
+    waiting = ward.uplinks[-1].outbox.pending()
+    assert 1000 <= waiting < 2800
+    ward.line.plug()
+    ward.drain()
+    assert rows("SELECT count(*), count(DISTINCT data) FROM events WHERE type = 'ticket.issued'") == [(2800, 2800)]
+
+
+@pytest.mark.parametrize("card", ["the uplink's database survived", "everything was lost"])
+def test_a_restored_hub_tells_the_centre_everything_once(ward: Ward, rows: Rows, tmp_path: Path, card: str) -> None:
+    make_key(tmp_path / "backup.key")
+    key = key_of(tmp_path / "backup.key")
+    lobby = ward.device("lobby-1")
+    for n in range(30):
+        lobby.outbox.record(ward.issued(f"A{n:03}"))
+    ward.time.settle()
+    backup = back_up(tmp_path / "hub.db", tmp_path, key, ward.time.now())
+    ward.line.pull()
+    for n in range(30):
+        lobby.outbox.record(ward.issued(f"B{n:03}"))
+    ward.time.settle()
+    ward.time.advance(10)
+    ward.line.plug()
+    ward.time.advance(2)
+    ward.kill_hub()
+    if card == "everything was lost":
+        for file in tmp_path.glob("uplink.db*"):
+            file.unlink()
+    restore(Path(backup.file), tmp_path / "hub.db", key, ward.time.now())
+    ward.start_hub()
+    lobby.outbox.record(ward.issued("C001"))
+    ward.time.settle()
+    ward.drain()
+    assert rows("SELECT count(*) FROM events WHERE type = 'ticket.issued'") == [(61,)]
+    assert rows("SELECT n FROM tallies WHERE type = 'ticket.issued'") == [(61,)]
+    assert rows("SELECT count(*) FROM clashes") == [(0,)]
+
+
+def test_a_centre_that_lost_its_database_is_told_everything_again(ward: Ward, cluster: Any) -> None:
+    lobby = ward.device("lobby-1")
+    for n in range(30):
+        lobby.outbox.record(ward.issued(f"A{n:03}"))
+    ward.time.settle()
+    ward.drain()
+    # long ago: the outbox upwards keeps nothing of it any more
+    ward.time.advance(hours=24 * 8)
+    while ward.uplinks[-1].outbox.purge():
+        pass
+    assert ward.city is not None
+    ward.city.kill_centre()
+    ward.city.database = cluster.new_database("made_anew")
+    ward.city.life = "life-2"
+    ward.city.start_centre()
+    ward.drain()
+    import psycopg
+
+    with psycopg.connect(ward.city.database) as connection:
+        found = connection.execute("SELECT count(*) FROM events WHERE type = 'ticket.issued'").fetchone()
+    assert found == (30,)
+
+
+def test_the_closed_day_reaches_the_centre(ward: Ward, rows: Rows) -> None:
+    lobby = ward.device("lobby-1")
+    lobby.put(ward.issued("A001"))
+    ward.time.settle()
+    ward.time.advance(hours=17)
+    ward.drain()
+    assert rows("SELECT office, day::text, issued, voided FROM closed_days") == [("79.26740", "2026-11-24", 1, 1)]
+
+
+def test_every_device_is_told_of_once_in_five_minutes(ward: Ward, rows: Rows) -> None:
+    lobby = ward.device("lobby-1")
+    for celsius in (50.0, 71.0, 55.0):
+        lobby.link.tell_health(Telemetry(role="lobby", version="0.1.0", celsius=celsius, disk_percent=30, clk="ntp"))
+        ward.time.settle()
+    lobby.link.tell_state("alert", ("paper",))
+    ward.time.advance(minutes=6)
+    ward.drain()
+    fleet = "SELECT device, state, faults, celsius, disk_percent, clk, role FROM fleet ORDER BY device"
+    assert rows(fleet) == [
+        ("hub", "ready", "", 51.0, 12, "ntp", "hub"),
+        ("lobby-1", "alert", "paper", 71.0, 30, "ntp", "lobby"),
+    ]
+    assert rows("SELECT n FROM tallies WHERE type = 'fleet.health'") == [(2,)]
+
+
+def test_rubbish_on_the_telemetry_topic_harms_nobody(ward: Ward) -> None:
+    lobby = ward.device("lobby-1")
+    ward.fleet.hear("lobby-1", b"\xff{")
+    ward.fleet.hear("lobby-1", b'{"role": 5}')
+    ward.time.advance(minutes=6)
+    ward.drain()
+    assert lobby.link.pending == 0
+
+
+# private by construction --------------------------------------------------------------------------------------------
+
+SECRET = "Nguyễn Văn Bí Mật 0123"
+
+
+@pytest.mark.parametrize("kind", sorted(kind.TYPE for kind in STAYS))
+def test_what_people_wrote_and_what_opens_something_never_leaves_the_office(kind: str) -> None:
+    cls = events.EVENTS[kind]
+    values = {name: SECRET for name in STAYS[cls]}
+    required = {field.name: "x" if field.type is str else 1 for field in msgspec.structs.fields(cls) if field.required}
+    required |= {"at": MORNING} | ({"until": MORNING} if "until" in required else {})
+    made = envelope(cls(**{**required, **values}), 1)
+    told = told_upwards(made)
+    assert told is not None
+    assert SECRET.encode() not in told
+
+
+def test_what_this_version_cannot_read_stays_at_the_office() -> None:
+    odd = envelope(events.HelpCalled(at=MORNING), 1, type="note.written", data=msgspec.Raw(b'{"text":"secret"}'))
+    assert told_upwards(odd) is None
+    newer = envelope(
+        events.HelpCalled(at=MORNING), 1, data=msgspec.Raw(b'{"at":"2026-11-24T08:00:00+07:00","said":"secret"}')
+    )
+    assert b"secret" not in (told_upwards(newer) or b"secret")
