@@ -193,7 +193,7 @@ SECRET = "Nguyễn Văn Bí Mật 0123"
 @pytest.mark.parametrize("kind", sorted(kind.TYPE for kind in STAYS))
 def test_what_people_wrote_and_what_opens_something_never_leaves_the_office(kind: str) -> None:
     cls = events.EVENTS[kind]
-    values = {name: SECRET for name in STAYS[cls]}
+    values = dict.fromkeys(STAYS[cls], SECRET)
     required = {field.name: "x" if field.type is str else 1 for field in msgspec.structs.fields(cls) if field.required}
     required |= {"at": MORNING} | ({"until": MORNING} if "until" in required else {})
     made = envelope(cls(**{**required, **values}), 1)
