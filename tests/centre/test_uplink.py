@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from kiosk.demo.trial_time import MORNING, ids
 from kiosk.domain import commands, events
 from kiosk.domain.replies import Telemetry
 from kiosk.hub.backup import back_up, key_of, make_key, restore
@@ -19,7 +20,6 @@ from kiosk.messaging.outbox import Outbox
 from kiosk.messaging.topics import UplinkTopics
 from tests.centre.city import City, envelope
 from tests.hub.stage import Stage
-from tests.simulated import MORNING, ids
 
 TOPICS = UplinkTopics("79", "26740")
 Rows = Callable[..., list[tuple[object, ...]]]
