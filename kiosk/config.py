@@ -6,6 +6,7 @@ and the mend, in Vietnamese and English. No secret is ever in this file: keys an
 
 import importlib.resources
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -13,8 +14,10 @@ import msgspec
 from kiosk.config_check import Problem, TomlReader, Words, examples_of
 from kiosk.config_rules import check_together
 from kiosk.config_schema import (
+    WEEKDAYS,
     BackupSettings,
     CameraSettings,
+    CampaignSettings,
     CentreSettings,
     DeviceSettings,
     ExpressionSettings,
@@ -35,6 +38,8 @@ from kiosk.config_schema import (
     Site,
     SpeakerSettings,
 )
+from kiosk.domain.campaigns import BadCampaign, Campaign, load_campaigns
+from kiosk.domain.hours import OpeningHours
 from kiosk.domain.office import MODEL_GROUPS, CounterPlan, Office, ServiceGroup, model_office
 from kiosk.domain.priority import Priority
 from kiosk.domain.procedures import BadCatalogue, Catalogue, load_catalogue, merge
@@ -99,6 +104,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Beginning of the addresses in QR codes, without a slash at the end; empty: no pages for phones."""
     catalogue_file: Path | None = None
     """The site's own procedures, or None."""
+    hours: OpeningHours | None = None
+    """When numbers are given; None: always."""
+    campaign: Campaign | None = None
     centre: CentreSettings = CentreSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -188,8 +196,11 @@ def parse_config(raw: bytes, path: Path = Path("kiosk.toml")) -> Config:
     check_together(table, reader)
     if file is None or reader.problems:
         raise ConfigErrors(reader.problems, path.name)
+    campaign = _campaign_of(file.campaign, path)
     return Config(
-        office=_office_of(file.office),
+        office=_office_of(file.office, campaign, file.campaign.letter),
+        hours=_hours_of(file.office),
+        campaign=campaign,
         site=file.site,
         device=file.device,
         network=file.network,
@@ -232,7 +243,51 @@ def _bytes_of(path: Path) -> bytes:
         raise ConfigErrors([Problem(0, what, mend)], path.name) from None
 
 
-def _office_of(office: OfficeSettings) -> Office:
+def _hours_of(office: OfficeSettings) -> OpeningHours:
+    return OpeningHours(
+        opens=office.opens,
+        closes=office.closes,
+        closed_weekdays=tuple(WEEKDAYS.index(day) for day in office.closed),
+        holidays=tuple(date.fromisoformat(day) for day in office.holidays),
+        early_minutes=office.numbers_before_opening,
+    )
+
+
+def _campaign_of(settings: CampaignSettings, path: Path) -> Campaign | None:
+    """Return the configured campaign, or None where there is none.
+
+    Raises:
+        ConfigErrors: if there is no such campaign, or the site's file cannot be used.
+    """
+    if not settings.key:
+        return None
+    known = load_campaigns(importlib.resources.files("kiosk.domain").joinpath("campaigns.json").read_bytes())
+    fault = ""
+    try:
+        if settings.file:
+            known |= load_campaigns((path.parent / settings.file).read_bytes())
+    except OSError as error:
+        fault = f"{settings.file}: {error.strerror or error}"
+    except BadCampaign as error:
+        fault = f"{settings.file}: {error}"
+    if not fault and settings.key not in known:
+        fault = f'[campaign] key "{settings.key}": {", ".join(sorted(known))}'
+    if fault:
+        mend = Words(
+            "dùng một chiến dịch có trong danh sách hoặc sửa tệp đó.", "use a campaign of the list, or mend the file."
+        )
+        raise ConfigErrors([Problem(0, Words(fault + ".", fault + "."), mend)], path.name)
+    return Campaign(
+        text=known[settings.key],
+        weekdays=tuple(WEEKDAYS.index(day) for day in settings.days),
+        first=date.fromisoformat(settings.first) if settings.first else None,
+        last=date.fromisoformat(settings.last) if settings.last else None,
+        opens=settings.opens,
+        closes=settings.closes,
+    )
+
+
+def _office_of(office: OfficeSettings, campaign: Campaign | None, letter: str) -> Office:
     groups = (
         tuple(
             ServiceGroup(
@@ -249,6 +304,9 @@ def _office_of(office: OfficeSettings) -> Office:
         )
         or MODEL_GROUPS
     )
+    if campaign is not None and all(group.key != campaign.text.key for group in groups):
+        name = campaign.text.name
+        groups = (*groups, ServiceGroup(key=campaign.text.key, letter=letter, name=name.vi, name_en=name.en))
     everything = tuple(group.key for group in groups)
     return Office(
         name=office.name,

@@ -12,6 +12,8 @@ import msgspec
 
 from kiosk.config_check import Path, TomlReader, Words, nearest, place
 from kiosk.config_schema import (
+    LETTERS,
+    CampaignSettings,
     CounterSettings,
     DeviceSettings,
     ExpressionSettings,
@@ -92,7 +94,20 @@ def _device(table: Mapping[str, Any], reader: TomlReader) -> None:
 def _groups(reader: TomlReader) -> None:
     groups = _made(reader, GroupSettings)
     _repeated(reader, [((*path, "key"), group.key) for path, group in groups], "nhóm", "group")
-    _repeated(reader, [((*path, "letter"), group.letter) for path, group in groups], "chữ cái", "letter")
+    letters = [((*path, "letter"), group.letter) for path, group in groups]
+    taken = [group.letter for _, group in groups] or [group.letter for group in MODEL_GROUPS]
+    for path, campaign in _made(reader, CampaignSettings):
+        if campaign.key and campaign.letter in taken:
+            free = ", ".join(letter for letter in LETTERS if letter not in taken)
+            reader.add(
+                (*path, "letter"),
+                Words(
+                    f"[campaign] letter = {campaign.letter} đã là chữ cái của một nhóm.",
+                    f"[campaign] letter = {campaign.letter} is a group's letter already.",
+                ),
+                Words(f"dùng một chữ cái còn trống: {free}.", f"use a free letter: {free}."),
+            )
+    _repeated(reader, letters, "chữ cái", "letter")
 
 
 def _counters(table: Mapping[str, Any], reader: TomlReader) -> None:
@@ -100,6 +115,8 @@ def _counters(table: Mapping[str, Any], reader: TomlReader) -> None:
     _repeated(reader, [((*path, "number"), counter.number) for path, counter in counters], "số quầy", "counter number")
     keys = [row["key"] for row in _rows(table, "group") if isinstance(row.get("key"), str)]
     keys = keys or [group.key for group in MODEL_GROUPS]
+    campaign = _campaign(table)
+    keys += [campaign] if campaign else []
     listed = ", ".join(keys)
     for path, counter in counters:
         if counter.groups is not None and not counter.groups:
@@ -129,6 +146,13 @@ def _counters(table: Mapping[str, Any], reader: TomlReader) -> None:
             Words("[office] chưa có quầy nào.", "[office] has no counter."),
             Words("thêm [[office.counter]] rồi number = 1", "add [[office.counter]] and below it number = 1"),
         )
+
+
+def _campaign(table: Mapping[str, Any]) -> str:
+    """Return the key of the configured campaign, which is also that of its group, or an empty text."""
+    campaign = table.get("campaign")
+    key = campaign.get("key") if isinstance(campaign, Mapping) else None
+    return key if isinstance(key, str) else ""
 
 
 def _is_centre_only(table: Mapping[str, Any]) -> bool:

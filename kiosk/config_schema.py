@@ -6,7 +6,7 @@ The reader (`config_check`) takes everything from these annotations; what one ke
 
 import ipaddress
 import re
-from datetime import time
+from datetime import date, time
 from typing import Annotated
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from kiosk.config_check import Rule, Words
 
 ROLES = ("lobby", "counter", "board", "hub", "centre", "vision")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 """First letters of ticket numbers: without I, O, Q, which read as 1 and 0."""
 
@@ -116,6 +117,16 @@ def _database_fault(text: str) -> Words | None:
         return Words("phải bắt đầu bằng postgresql://", "must begin with postgresql://")
     if re.match(r"postgres(ql)?://[^/@]*:[^/@]*@", text) or re.search(r"[?&]password=", text):
         return Words("không ghi mật khẩu vào đây.", "never write a password here.")
+    return None
+
+
+def _date_fault(text: str) -> Words | None:
+    if not text:
+        return None
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return Words("phải là ngày dạng năm-tháng-ngày.", "must be a date as year-month-day.")
     return None
 
 
@@ -334,6 +345,8 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How a keyboard with a plug types Vietnamese; the keys on the glass need no method."""
     tone_marks: Annotated[str, Rule('tone_marks = "old"', choices=("old", "new"))] = "old"
     """`old`: hòa, khỏe, thủy; `new`: hoà, khoẻ, thuỷ."""
+    dim_minutes: Annotated[int, Rule("dim_minutes = 10", low=0, high=240)] = 10
+    """Home that nobody touched for so long goes dark until it is touched; 0: never."""
 
 
 class StorageSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -410,8 +423,30 @@ class OfficeSettings(msgspec.Struct, frozen=True, kw_only=True):
     lunch_from: Annotated[time, Rule('lunch_from = "11:30"')] = time(11, 30)
     lunch_until: Annotated[time, Rule('lunch_until = "13:30"')] = time(13, 30)
     closes: Annotated[time, Rule('closes = "17:00"')] = time(17, 0)
+    closed: Annotated[tuple[str, ...], Rule('closed = ["sat", "sun"]', choices=WEEKDAYS)] = ("sat", "sun")
+    """Weekdays on which nobody works."""
+    holidays: Annotated[tuple[str, ...], Rule('holidays = ["2027-01-01", "2027-09-02"]', fault=_date_fault)] = ()
+    numbers_before_opening: Annotated[int, Rule("numbers_before_opening = 15", low=0, high=240)] = 0
+    """Minutes before opening from which the kiosk already gives numbers; outside hours it gives none."""
     counter: tuple[CounterSettings, ...] = ()
     group: tuple[GroupSettings, ...] = ()
+
+
+class CampaignSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """`[campaign]`: days on which the lobby kiosk is the guide of a campaign; the same on every device."""
+
+    key: Annotated[str, Rule('key = "chu-ky-so"', fault=_free_text_fault)] = ""
+    """Which campaign; empty: none. `chu-ky-so` (digital signatures) ships."""
+    file: Annotated[str, Rule('file = "campaigns.json"')] = ""
+    """The site's own campaigns, laid over the shipped ones; a path beside `kiosk.toml` or a full one."""
+    letter: Annotated[str, Rule('letter = "S"', fault=_letter_fault)] = "S"
+    """Of its own queue's numbers."""
+    days: Annotated[tuple[str, ...], Rule('days = ["sat", "sun"]', choices=WEEKDAYS)] = ("sat", "sun")
+    first: Annotated[str, Rule('first = "2026-12-05"', fault=_date_fault)] = ""
+    last: Annotated[str, Rule('last = "2026-12-27"', fault=_date_fault)] = ""
+    """First and last day; empty: without end."""
+    opens: Annotated[time, Rule('opens = "08:00"')] = time(8, 0)
+    closes: Annotated[time, Rule('closes = "17:00"')] = time(17, 0)
 
 
 class KioskFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -431,3 +466,4 @@ class KioskFile(msgspec.Struct, frozen=True, kw_only=True):
     centre: CentreSettings = CentreSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    campaign: CampaignSettings = CampaignSettings()

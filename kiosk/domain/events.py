@@ -198,7 +198,7 @@ class CampaignGuided(Event, frozen=True, kw_only=True):
 
     campaign: str
     outcome: str
-    """`steps` (read to the end), `phone` (took the provider's code along) or `number`."""
+    """`phone` (took the provider's code along) or `number` (took a number for help)."""
 
 
 class OfficerSignedIn(Event, frozen=True, kw_only=True):
@@ -342,6 +342,12 @@ class DeviceRecovered(Event, frozen=True, kw_only=True):
     TYPE: ClassVar[str] = "device.recovered"
 
     part: str
+
+
+class PaperChanged(Event, frozen=True, kw_only=True):
+    """Staff put a new roll of paper into a kiosk's printer, and said so."""
+
+    TYPE: ClassVar[str] = "device.paper_changed"
 
 
 class HelpCalled(Event, frozen=True, kw_only=True):

@@ -7,6 +7,9 @@ from datetime import datetime, time
 
 import msgspec
 
+RESULTS_GROUP = "tra-ket-qua"
+"""Key of the group that gives finished papers out, where an office has one."""
+
 
 class ServiceGroup(msgspec.Struct, frozen=True, kw_only=True):
     """One queue of the office, e.g. certification: what a ticket's letter stands for."""

@@ -10,6 +10,7 @@ from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner
 from kiosk.lobby import view as v
 from kiosk.lobby.flow import LobbyFlow
+from kiosk.lobby.secret import kiosk_secret
 from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.visit import AgeRule
 from kiosk.messaging.client import Transport
@@ -95,6 +96,11 @@ def assemble(
         warn_after_s=max(5.0, idle - grace),
         grace_s=grace,
         width_dots=config.peripherals.printer.width_dots,
+        secret=kiosk_secret(config.storage),
+        language=config.screen.language,
+        hours=config.hours,
+        campaign=config.campaign,
+        dim_after_s=config.screen.dim_minutes * 60.0,
     )
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from kiosk.domain.office import Office
 from kiosk.domain.priority import PriorityReason
 from kiosk.lobby import view as v
 from kiosk.lobby.picture import Painter
@@ -16,8 +15,7 @@ _QUERY_CHARACTERS = 80
 class Choices:
     """Knows where each touch leads; changes nothing but the visit."""
 
-    def __init__(self, office: Office, painter: Painter) -> None:
-        self._office = office
+    def __init__(self, painter: Painter) -> None:
         self._painter = painter
 
     def touch(self, visit: Visit, intent: v.LobbyIntent, today: date) -> None:
@@ -50,19 +48,20 @@ class Choices:
 
     def _choose(self, visit: Visit, key: str, today: date) -> None:
         if visit.step in ("idle", "greeting"):
-            if any(group.key == key for group in self._office.groups):
+            if any(group.key == key for group in self._painter.groups):
                 visit.group = key
-                visit.go("group" if self._painter.procedures(visit, today) else "papers")
+                if self._painter.procedures(visit, today):
+                    visit.go("group")
+                else:
+                    visit.choose(key)
         elif visit.step == "guide":
             self._answer(visit, key)
         elif visit.step == "group" and key == OTHER_SERVICE:
-            visit.procedure = ""
-            visit.go("papers")
+            visit.choose(visit.group)
         elif visit.step in ("group", "search"):
             chosen = next((row for row in self._painter.procedures(visit, today) if row.key == key), None)
             if chosen is not None:
-                visit.group, visit.procedure = chosen.group, chosen.key
-                visit.go("papers")
+                visit.choose(chosen.group, chosen.key)
 
     def _answer(self, visit: Visit, key: str) -> None:
         question = self._painter.question(visit)
@@ -73,8 +72,12 @@ class Choices:
         if answer.then is not None:
             visit.answers.append(key)
         else:
-            visit.group, visit.shortlist = answer.group, answer.procedures
-            visit.go("group" if answer.procedures else "papers")
+            visit.shortlist = answer.procedures
+            if answer.procedures:
+                visit.group = answer.group
+                visit.go("group")
+            else:
+                visit.choose(answer.group)
 
 
 def _open(visit: Visit, step: str) -> None:

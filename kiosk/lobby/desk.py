@@ -1,7 +1,7 @@
 """The lobby's ticket desk: the next number, committed with its event, then the paper; and what a power cut left."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,16 +10,16 @@ import msgspec
 from kiosk.clock import Clock, Worker
 from kiosk.devices.printer import Printer
 from kiosk.devices.receipt import render_slip
-from kiosk.devices.slip_spec import TicketSlip
-from kiosk.domain.events import TicketIssued
+from kiosk.devices.slip_spec import ChecklistSlip, Slip, TicketSlip
+from kiosk.domain.events import AppointmentCheckedIn, DossierAsked, Event, PaperChanged, TicketIssued
 from kiosk.domain.office import Office
 from kiosk.domain.priority import Priority
 from kiosk.domain.tickets import format_number
 from kiosk.lobby.day import business_day
 from kiosk.lobby.outlook import Outlook
 from kiosk.lobby.picture import Painter
+from kiosk.lobby.sheets import TicketSheet
 from kiosk.lobby.store import LobbyStore
-from kiosk.lobby.view import TicketSheet
 from kiosk.lobby.visit import Visit
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,48 @@ class TicketDesk:
 
         self._print(issued, done)
 
+    # what staff ask for -----------------------------------------------------------------------------------------
+
+    @property
+    def printer_state(self) -> str:
+        """Return `ready`, `faulty` or `absent`."""
+        return self._printer.state
+
+    def issued_today(self) -> int:
+        """Return how many numbers were given on the present business day."""
+        mark = self._store.day()
+        return 0 if mark is None else self._store.issued_on(mark.day)
+
+    def print_last(self, done: Callable[[str], None]) -> None:
+        """Print the last number once more; `done` is told the outcome."""
+        issued = self._store.last_ticket()
+        if issued is None:
+            return
+
+        def printed(outcome: str) -> None:
+            if outcome == "printed":
+                self._store.record_printed(issued.ticket, "reprint", self._clock.now())
+            done(outcome)
+
+        self._print(issued, printed)
+
+    def print_test(self, done: Callable[[str], None]) -> None:
+        """Print a slip that nobody can take for a number; `done` is told the outcome."""
+        slip = ChecklistSlip(
+            office=self._office.name,
+            service="In thử: Ắ Ề Ộ Ử Ỹ đ Đ",
+            printed_at=self._clock.now(),
+            hotline=self._office.hotline,
+            width_dots=self._width_dots,
+        )
+        self._submit(lambda: slip, done)
+
+    def paper_changed(self) -> None:
+        """Note that a new roll was put in."""
+        self._store.record(PaperChanged(at=self._clock.now()))
+
+    # ------------------------------------------------------------------------------------------------------------
+
     def settle(self) -> None:
         """After a kill between commit and print: print again for who still stands here, take back the others."""
         now = self._clock.now()
@@ -136,7 +178,13 @@ class TicketDesk:
                 with_card=visit.with_card,
             )
 
-        issued = self._store.issue(day, group.letter, event)
+        def also(issued: TicketIssued) -> Iterable[Event]:
+            if visit.appointment:
+                yield AppointmentCheckedIn(at=now, ticket=issued.ticket, appointment=visit.appointment)
+            if visit.dossier:
+                yield DossierAsked(at=now, ticket=issued.ticket, dossier=visit.dossier)
+
+        issued = self._store.issue(day, group.letter, event, also)
         self._last_issue_mono = self._clock.monotonic()
         self._outlook.add(issued)
         return issued, told.is_old
@@ -192,10 +240,13 @@ class TicketDesk:
         )
 
     def _print(self, issued: TicketIssued, done: Callable[[str], None]) -> None:
+        self._submit(lambda: self._slip(issued), done)
+
+    def _submit(self, slip: Callable[[], Slip], done: Callable[[str], None]) -> None:
         def work() -> str:
             # whatever happens here, the number is committed and must reach its citizen, on the screen if need be
             try:
-                picture = render_slip(self._slip(issued), self._fonts)
+                picture = render_slip(slip(), self._fonts)
             except Exception:
                 log.exception("no slip could be drawn")
                 return "failed"

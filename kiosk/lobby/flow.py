@@ -1,46 +1,57 @@
 """The lobby kiosk: from a touch or a card to a number on paper, with or without hub and network.
 
 States and decisions only, no Kivy. Everything runs on the thread of the clock. The number is committed with its event
-before anything is printed, so a power cut may cost a sheet of paper and never a number twice.
+before anything is printed, so a power cut may cost a sheet of paper and never a number twice. Whatever goes wrong in
+here is logged and the kiosk is at home again: nobody in a lobby can restart it.
 """
 
 import logging
-import math
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from kiosk.clock import Clock, Wake, Worker
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner, ScanEvent
+from kiosk.domain.campaigns import Campaign
 from kiosk.domain.citizen import NotACard, parse_card
 from kiosk.domain.events import DeviceFaulted, DeviceRecovered, HelpCalled
+from kiosk.domain.hours import OpeningHours
 from kiosk.domain.office import Office
 from kiosk.domain.procedures import Catalogue
 from kiosk.domain.queueing import QueuePolicy
 from kiosk.domain.snapshot import Snapshot
 from kiosk.lobby import view as v
+from kiosk.lobby.campaigning import Campaigning, More
 from kiosk.lobby.choices import Choices
+from kiosk.lobby.conversation import Conversation, Here
+from kiosk.lobby.declaring import Declaring, shipped_forms
 from kiosk.lobby.desk import TicketDesk
+from kiosk.lobby.enquiries import Enquiries
+from kiosk.lobby.fees import CALCULATED, Calculator, Takeaway
 from kiosk.lobby.outlook import Outlook
+from kiosk.lobby.patience import Patience, Sleep
 from kiosk.lobby.picture import Painter
+from kiosk.lobby.remembering import Remembering
+from kiosk.lobby.secret import KioskSecret
+from kiosk.lobby.sheets import TicketSheet
+from kiosk.lobby.staff import StaffDoor
 from kiosk.lobby.store import LobbyStore
-from kiosk.lobby.view import LobbyView, TicketSheet
+from kiosk.lobby.view import LobbyView
 from kiosk.lobby.visit import AgeRule, Visit
+from kiosk.lobby.words import day_line
 from kiosk.messaging.link import HubLink
 
 WARN_AFTER_S = 30.0
 GRACE_S = 30.0
 """Time to answer the warning by any touch; at least 20 s (accessibility notes §8)."""
-PAPER_SHOWN_S = 12.0
-"""How long the screen rests on a number that is on paper, before the warning."""
 PRINT_LIMIT_S = 25.0
 """A printer that says nothing for so long is not waited for: the number stands on the screen."""
-SCREEN_SHOWN_S = 60.0
-"""The same where the screen is all that the citizen has."""
+DIM_AFTER_S = 600.0
 log = logging.getLogger(__name__)
 
 
@@ -63,10 +74,15 @@ class LobbyFlow:
         fonts: Path,
         show_clock: bool,
         *,
+        secret: KioskSecret,
+        language: str = "vi",
         ages: AgeRule | None = None,
         policy: QueuePolicy | None = None,
+        hours: OpeningHours | None = None,
+        campaign: Campaign | None = None,
         warn_after_s: float = WARN_AFTER_S,
         grace_s: float = GRACE_S,
+        dim_after_s: float = DIM_AFTER_S,
         width_dots: int = 576,
     ) -> None:
         """Put the kiosk together; nothing moves before `start`.
@@ -76,28 +92,54 @@ class LobbyFlow:
             device_digit: this kiosk's digit in its numbers; None where the office has only one.
             fonts: folder of the fonts for the slip.
             show_clock: keep the minute on the screen going; False where nobody draws.
+            secret: keys what is kept of a number or a PIN.
+            language: in which home begins, unless staff chose another.
+            hours: when numbers are given; None: always (training, demo).
+            campaign: a campaign with its calendar, or None.
+            dim_after_s: silence at home after which the screen goes dark; 0: never.
         """
         self.link = link
+        self.on_restart: Callable[[], None] | None = None
+        """Staff want this process to end and begin anew."""
         self._store = store
         self._clock = clock
         self._scanner = scanner
         self._printer = printer
         self._show_clock = show_clock
         self._ages = ages or AgeRule()
-        self._warn_after_s = warn_after_s
-        self._grace_s = grace_s
+        self._hours = hours
         self._outlook = Outlook(office, policy)
-        self._painter = Painter(office, catalogue)
-        self._choices = Choices(office, self._painter)
+        forms = shipped_forms()
+        hidden = () if campaign is None else (campaign.text.key,)
+        self._painter = Painter(office, catalogue, calculated=(CALCULATED,), forms=forms, hidden=hidden)
+        self._choices = Choices(self._painter)
         self._desk = TicketDesk(
             office, self._painter, store, self._outlook, clock, worker, printer, new_id, public_url, device_digit,
             fonts, width_dots,
         )  # fmt: skip
-        self._visit = Visit()
+        here = Here(
+            office, self._painter, clock, link, new_id, store.record,
+            visit=lambda: self._visit, changed=self._touched, gives_numbers=self._gives_numbers,
+        )  # fmt: skip
+        self._staff = StaffDoor(
+            here, store, secret, self._desk, language, lambda: bytes.fromhex(new_id())[:16], self._restart
+        )
+        self._enquiries = Enquiries(here)
+        self._remembering = Remembering(here, store, secret)
+        self._campaigning = Campaigning(here, campaign)
+        self._more = More(here)
+        self._talks: tuple[Conversation, ...] = (
+            self._staff, self._campaigning, self._enquiries, self._more, Calculator(),
+            Takeaway(here, worker, printer, fonts, width_dots), Declaring(here, forms), self._remembering,
+        )  # fmt: skip
+        self._patience = Patience(
+            clock, self._guard, warn_after_s=warn_after_s, grace_s=grace_s, is_drawn=show_clock,
+            on_warning=self._forget_person, on_end=self._go_home, show=self._show,
+        )  # fmt: skip
+        self._sleep = Sleep(clock, self._guard, self._show, dim_after_s)
+        self._visit = self._new_visit()
         self._faults: list[str] = []
         self._reason = ""
-        self._ends_at: datetime | None = None
-        self._rest: Wake | None = None
         self._minute: Wake | None = None
         self._listeners: list[Callable[[LobbyView], None]] = []
         self.view = self._paint()
@@ -108,21 +150,28 @@ class LobbyFlow:
         """Settle what a power cut left open, then connect and wait for citizens."""
         for issued in self._store.unacknowledged():
             self._outlook.add(issued)
-        self.link.on_snapshot = self._on_snapshot
-        self.link.on_hub = self._on_hub
+        self.link.on_snapshot = lambda snapshot: self._guard(lambda: self._on_snapshot(snapshot))
+        self.link.on_hub = lambda is_here: self._guard(lambda: self._on_hub(is_here))
         self._desk.settle()
-        self._printer.on_state = lambda state, reason: self._clock.post(lambda: self._on_printer(state, reason))
-        self._scanner.on_state = lambda state, reason: self._clock.post(lambda: self._on_scanner(state, reason))
-        self._scanner.start(self._on_scan)
+        self._remembering.forget_old(self._clock.now().date())
+        self._printer.on_state = lambda state, reason: self._clock.post(
+            lambda: self._guard(lambda: self._on_printer(state, reason))
+        )
+        self._scanner.on_state = lambda state, reason: self._clock.post(
+            lambda: self._guard(lambda: self._on_scanner(state, reason))
+        )
+        self._scanner.start(lambda scan: self._guard(lambda: self._on_scan(scan)))
         self.link.start()
         if self._show_clock:
+            self._sleep.touched(is_home=True)
             self._tick()
         self._show()
 
     def stop(self) -> None:
         """End cleanly; everything is already on disk."""
-        self._visit = Visit()
-        self._stop_resting()
+        self._visit = self._new_visit()
+        self._patience.stop()
+        self._sleep.stop()
         if self._minute is not None:
             self._minute.cancel()
         self._printer.on_state = self._scanner.on_state = None
@@ -137,14 +186,20 @@ class LobbyFlow:
 
     def act(self, intent: v.AnyLobbyIntent) -> None:
         """Do what a touch means; a touch that fits no more (the screen has changed under the finger) does nothing."""
+        self._guard(lambda: self._act(intent))
+
+    def _act(self, intent: v.AnyLobbyIntent) -> None:
         visit = self._visit
-        if visit.step == "printing" or (visit.step == "sorry" and not isinstance(intent, v.Home)):
+        if self._sleep.is_dim or isinstance(intent, v.Wake):
+            self._touched()  # the touch that wakes the screen presses nothing
+            return
+        if visit.step == "printing" or (visit.step == "sorry" and not isinstance(intent, v.Home | v.Corner)):
             return
         if not isinstance(intent, v.CallHelp | v.StayHere):
             visit.notice = ""
         match intent:
             case v.TakeTicket():
-                if visit.step == "papers":
+                if visit.step == "papers" and self._can_take():
                     self._take()
                     return
             case v.Home():
@@ -158,7 +213,8 @@ class LobbyFlow:
             case v.StayHere():
                 pass
             case _:
-                self._choices.touch(visit, intent, self._clock.now().date())
+                if not any(talk.touch(visit, intent) for talk in self._talks):
+                    self._choices.touch(visit, intent, self._clock.now().date())
         self._touched()
 
     def _call_help(self) -> None:
@@ -170,39 +226,54 @@ class LobbyFlow:
 
     def _on_scan(self, scan: ScanEvent) -> None:
         visit = self._visit
-        if visit.step in ("printing", "sorry"):
+        if visit.step in ("printing", "sorry", "staff"):
             return
         if visit.step == "ticket":
             if visit.ticket is not None and visit.ticket.printed == "screen":
                 return  # somebody is still copying this number
-            self._visit = visit = Visit()
+            self._visit = visit = self._new_visit()
         if scan.kind == "text":
-            today = self._clock.now().date()
-            try:
-                visit.greet(parse_card(scan.text, today), today, self._ages)
-                visit.notice = ""
-            except NotACard:
-                visit.notice = "card_not_a_card"
+            self._on_text(visit, scan.text)
         else:
             visit.notice = "card_two" if scan.kind == "two_cards" else "card_unreadable"
-        if visit.step == "idle":
+        if visit.step == "idle" and not self._is_campaign():
             visit.go("greeting")
         self._touched()
 
+    def _on_text(self, visit: Visit, text: str) -> None:
+        today = self._clock.now().date()
+        try:
+            citizen = parse_card(text, today)
+        except NotACard:
+            visit.notice = "" if self._enquiries.scanned(visit, text) else "card_not_a_card"
+            return
+        visit.greet(citizen, today, self._ages)
+        self._remembering.recognise(visit, citizen, today)
+        visit.notice = ""
+
     # the number -------------------------------------------------------------------------------------------------
+
+    def _gives_numbers(self, moment: datetime) -> bool:
+        return self._hours is None or self._hours.gives_numbers(moment)
+
+    def _can_take(self) -> bool:
+        now = self._clock.now()
+        # a campaign has hours of its own, and numbers for itself alone
+        is_campaigns = self._campaigning.gives_numbers_for(self._visit.group, now)
+        return not self._visit.only_looks and (is_campaigns or self._gives_numbers(now))
 
     def _take(self) -> None:
         visit = self._visit
         visit.step = "printing"
         try:
-            sheet = self._desk.take(visit, lambda sheet: self._on_paper(visit, sheet))
+            sheet = self._desk.take(visit, lambda sheet: self._guard(lambda: self._on_paper(visit, sheet)))
         except sqlite3.Error:
             log.exception("no number can be stored")
             self._out_of_service("storage")
             return
         if visit.ticket is None:
             visit.ticket = sheet
-            self._rest_for(
+            self._patience.wait(
                 PRINT_LIMIT_S, lambda: self._on_paper(visit, msgspec.structs.replace(sheet, printed="screen"))
             )
             self._show()
@@ -214,60 +285,72 @@ class LobbyFlow:
             self._touched()
 
     def _out_of_service(self, reason: str) -> None:
-        self._visit = Visit(step="sorry")
+        self._visit = self._new_visit()
+        self._visit.step = "sorry"
         self._reason = reason
         self._touched()
 
     # time -------------------------------------------------------------------------------------------------------
 
+    def _new_visit(self) -> Visit:
+        return Visit(language=self._staff.language)
+
+    def _is_home(self) -> bool:
+        return self._visit == self._new_visit()
+
     def _go_home(self) -> None:
-        self._visit = Visit()
+        self._remembering.settled(self._visit)
+        self._visit = self._new_visit()
         self._reason = ""
         self._touched()
 
+    def _forget_person(self) -> None:
+        """Let go of whoever is silent: what was chosen stays for the warning's time, the person does not."""
+        if self._visit.step not in ("form", "ticket"):
+            self._remembering.settled(self._visit)
+            self._visit.forget_person()
+
     def _touched(self) -> None:
         """Give the visit its full time again, and show what has changed."""
-        self._ends_at = None
-        if self._visit.is_untouched:
-            self._stop_resting()
-        else:
-            self._rest_for(self._quiet_s(), self._warn)
-        self._show()
-
-    def _quiet_s(self) -> float:
-        ticket = self._visit.ticket
-        if self._visit.step != "ticket" or ticket is None:
-            return self._warn_after_s
-        return SCREEN_SHOWN_S if ticket.printed == "screen" else PAPER_SHOWN_S
-
-    def _warn(self) -> None:
-        self._ends_at = self._clock.now() + timedelta(seconds=self._grace_s)
-        self._count_down()
-
-    def _count_down(self) -> None:
-        assert self._ends_at is not None
-        left = (self._ends_at - self._clock.now()).total_seconds()
-        if left <= 0:
-            self._go_home()
-            return
-        self._rest_for(min(1.0, left) if self._show_clock else left, self._count_down)
+        is_home = self._is_home()
+        self._patience.touched(self._visit, is_home)
+        if self._show_clock:
+            self._sleep.touched(is_home)
         self._show()
 
     def _tick(self) -> None:
         """Keep the minute on the screen going."""
         now = self._clock.now()
         next_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        self._minute = self._clock.wake_at(next_minute, self._tick)
+        self._minute = self._clock.wake_at(next_minute, lambda: self._guard(self._tick))
         self._show()
 
-    def _rest_for(self, seconds: float, act: Callable[[], None]) -> None:
-        self._stop_resting()
-        self._rest = self._clock.wake_at(self._clock.now() + timedelta(seconds=seconds), act)
+    def _restart(self) -> None:
+        self._go_home()
+        if self.on_restart is not None:
+            self.on_restart()
 
-    def _stop_resting(self) -> None:
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
+    # failsafe ---------------------------------------------------------------------------------------------------
+
+    def _guard(self, act: Callable[[], None]) -> None:
+        """Do something; after any error in it the kiosk is at home again, and says so."""
+        try:
+            act()
+        except Exception:
+            log.exception("the visit ended by an error; the kiosk begins anew")
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        try:
+            self._visit = self._new_visit()
+            self._visit.notice = "restarted"
+            self._reason = ""
+            self._touched()
+        except Exception:
+            # not even home can be painted: say so plainly, and try again with the next touch
+            log.exception("home cannot be shown")
+            self._patience.stop()
+            self._tell(LobbyView(step="sorry", reason="other"))
 
     # what the kiosk hears ---------------------------------------------------------------------------------------
 
@@ -311,19 +394,44 @@ class LobbyFlow:
     def _show(self) -> None:
         view = self._paint()
         if view != self.view:
-            self.view = view
-            for listener in self._listeners:
-                listener(view)
+            self._tell(view)
+
+    def _tell(self, view: LobbyView) -> None:
+        self.view = view
+        for listener in self._listeners:
+            listener(view)
+
+    def _is_campaign(self) -> bool:
+        return self._campaigning.is_on(self._clock.now())
 
     def _paint(self) -> LobbyView:
         now = self._clock.now()
-        left = None if self._ends_at is None else max(0, math.ceil((self._ends_at - now).total_seconds()))
         hub = () if self._outlook.hub_is_here else ("hub",)
-        return self._painter.paint(
+        view = self._painter.paint(
             self._visit,
             self._outlook,
             now,
             faults=(*sorted(self._faults), *hub),
-            seconds_left=left,
+            seconds_left=self._patience.seconds_left,
             reason=self._reason,
         )
+        fields: dict[str, Any] = {
+            "can_take": self._can_take(), "attract": self._sleep.picture, "is_dim": self._sleep.is_dim,
+        }  # fmt: skip
+        if self._visit.step == "idle" and not self._gives_numbers(now):
+            fields |= self._closed(now)
+        for talk in self._talks:
+            fields |= talk.said(self._visit)
+        return msgspec.structs.replace(view, **fields)
+
+    def _closed(self, now: datetime) -> dict[str, Any]:
+        opening = self._hours.next_opening(now) if self._hours is not None else None
+        day = "" if opening is None else day_line(opening.date(), self._visit.language)
+        clock = "" if opening is None else f"{opening:%H:%M}"
+        return {
+            "step": "closed",
+            "reason": "closed",
+            "tiles": self._more.tiles(self._visit),
+            "opens_day": day,
+            "opens_clock": clock,
+        }

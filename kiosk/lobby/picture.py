@@ -1,6 +1,6 @@
 """Draws the lobby's frozen view from a visit and what the kiosk knows: words and figures only, no decisions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from kiosk.domain.events import ServiceItem
@@ -8,14 +8,17 @@ from kiosk.domain.office import Office, ServiceGroup
 from kiosk.domain.priority import Priority, PriorityReason
 from kiosk.domain.procedures import Catalogue, GuideAnswer, GuideQuestion, Procedure
 from kiosk.lobby.outlook import Outlook
-from kiosk.lobby.view import LobbyView, Paper, ProcedureSheet, Tile
+from kiosk.lobby.sheets import Paper, ProcedureSheet, Tile
+from kiosk.lobby.view import LobbyView
 from kiosk.lobby.visit import Visit
 from kiosk.lobby.words import (
     ANY_ICON,
+    BRING,
     GROUP_ICONS,
     OTHER_SERVICE,
     PRIORITY_REASONS,
     day_line,
+    in_language,
     other_service,
 )
 
@@ -25,9 +28,28 @@ SEARCH_HITS = 8
 class Painter:
     """Knows the office and its catalogue, and puts them into the visit's language."""
 
-    def __init__(self, office: Office, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        office: Office,
+        catalogue: Catalogue,
+        *,
+        calculated: Collection[str] = (),
+        forms: Collection[str] = (),
+        hidden: Collection[str] = (),
+    ) -> None:
+        """Take what is told.
+
+        Args:
+            calculated: procedures with a fee calculator.
+            forms: procedures whose form can be filled here.
+            hidden: groups that are not on the home screen, e.g. a campaign's.
+        """
         self._office = office
         self._catalogue = catalogue
+        self._calculated = calculated
+        self._forms = forms
+        self.groups = tuple(group for group in office.groups if group.key not in hidden)
+        """The groups that can be chosen."""
 
     def paint(
         self,
@@ -43,7 +65,7 @@ class Painter:
         language = visit.language
         today = now.date()
         low, high = self._range(visit, outlook, now)
-        is_chosen = visit.step in ("papers", "printing", "ticket")
+        is_chosen = visit.step in ("papers", "fee", "takeaway", "form", "printing", "ticket")
         services = visit.services if is_chosen else visit.chosen
         by_age = visit.by_age is Priority.PRIORITY
         return LobbyView(
@@ -61,7 +83,7 @@ class Painter:
             tiles=self._tiles(visit, today),
             question=self._question(visit),
             query=visit.query,
-            sheet=self._sheet(visit, today) if is_chosen else None,
+            sheet=self.sheet(visit, today) if is_chosen else None,
             priority_choices=_priority_choices(language) if visit.step == "papers" and not by_age else (),
             priority_chosen="" if visit.declared is PriorityReason.NONE else visit.declared.value,
             priority_by_age=by_age,
@@ -85,9 +107,17 @@ class Painter:
         return found.name_in(language) if found is not None else self.group_name(group, language)
 
     def group_name(self, group: str, language: str) -> str:
-        """Return the name of a service group."""
-        known = self._office.group(group)
-        return _of(language, known.name, known.name_en)
+        """Return the name of a service group; empty for one that this office does not have."""
+        known = next((known for known in self._office.groups if known.key == group), None)
+        return "" if known is None else in_language(language, known.name, known.name_en)
+
+    def has_group(self, group: str) -> bool:
+        """Tell whether the office has this group."""
+        return any(known.key == group for known in self._office.groups)
+
+    def bring_word(self, language: str) -> str:
+        """Return what stands above a checklist."""
+        return in_language(language, *BRING)
 
     def procedures(self, visit: Visit, today: date) -> tuple[Procedure, ...]:
         """Return the procedures among which the visit chooses now."""
@@ -115,7 +145,7 @@ class Painter:
         """Return what to bring for all services of a ticket, each line once and only what is confirmed."""
         found = [self._catalogue.get(item.procedure) for item in services if item.procedure]
         lines = [line for procedure in found if procedure is not None for line in procedure.papers if not line.unsure]
-        return tuple(dict.fromkeys(_of(language, line.text, line.text_en) for line in lines))
+        return tuple(dict.fromkeys(in_language(language, line.text, line.text_en) for line in lines))
 
     def _range(self, visit: Visit, outlook: Outlook, now: datetime) -> tuple[int | None, int | None]:
         if not visit.group:
@@ -126,7 +156,7 @@ class Painter:
     def _tiles(self, visit: Visit, today: date) -> tuple[Tile, ...]:
         match visit.step:
             case "idle" | "greeting":
-                return tuple(self._group_tile(group, visit.language) for group in self._office.groups)
+                return tuple(self._group_tile(group, visit.language) for group in self.groups)
             case "group":
                 icon = GROUP_ICONS.get(visit.group, ANY_ICON)
                 other = Tile(key=OTHER_SERVICE, title=other_service(visit.language), icon=icon)
@@ -142,8 +172,8 @@ class Painter:
     def _group_tile(self, group: ServiceGroup, language: str) -> Tile:
         return Tile(
             key=group.key,
-            title=_of(language, group.name, group.name_en),
-            hint=_of(language, group.hint, group.hint_en),
+            title=in_language(language, group.name, group.name_en),
+            hint=in_language(language, group.hint, group.hint_en),
             icon=GROUP_ICONS.get(group.key, ANY_ICON),
         )
 
@@ -160,15 +190,15 @@ class Painter:
 
     def _answer_tiles(self, question: GuideQuestion, language: str) -> tuple[Tile, ...]:
         return tuple(
-            Tile(key=answer.key, title=_of(language, answer.text, answer.text_en), icon=answer.icon or ANY_ICON)
+            Tile(key=answer.key, title=in_language(language, answer.text, answer.text_en), icon=answer.icon or ANY_ICON)
             for answer in self.answers(question)
         )
 
     def _question(self, visit: Visit) -> str:
         question = self.question(visit) if visit.step == "guide" else None
-        return "" if question is None else _of(visit.language, question.text, question.text_en)
+        return "" if question is None else in_language(visit.language, question.text, question.text_en)
 
-    def _sheet(self, visit: Visit, today: date) -> ProcedureSheet | None:
+    def sheet(self, visit: Visit, today: date) -> ProcedureSheet | None:
         """Return what is known of the procedure; None where only the group was chosen."""
         language = visit.language
         found = self._catalogue.get(visit.procedure, today) if visit.procedure else None
@@ -181,10 +211,12 @@ class Painter:
             time=found.time_in(language),
             fee=found.fee_in(language),
             papers=tuple(
-                Paper(text=_of(language, line.text, line.text_en), unsure=line.unsure) for line in found.papers
+                Paper(text=in_language(language, line.text, line.text_en), unsure=line.unsure) for line in found.papers
             ),
             source=found.source_in(language),
             unsure=found.unsure,
+            has_calculator=found.key in self._calculated,
+            has_form=found.key in self._forms,
         )
 
     def _ours(self, procedures: Iterable[Procedure]) -> tuple[Procedure, ...]:
@@ -192,12 +224,8 @@ class Painter:
         return tuple(procedure for procedure in procedures if procedure.group in keys)
 
 
-def _of(language: str, vietnamese: str, english: str) -> str:
-    return english if language == "en" and english else vietnamese
-
-
 def _priority_choices(language: str) -> tuple[Tile, ...]:
     return tuple(
-        Tile(key=reason.value, title=_of(language, vietnamese, english), icon=icon)
+        Tile(key=reason.value, title=in_language(language, vietnamese, english), icon=icon)
         for reason, icon, vietnamese, english in PRIORITY_REASONS
     )

@@ -1,11 +1,12 @@
 """What a lobby kiosk must never forget: the business day, its number series, its tickets.
 
 The tables live in the outbox's database, so that a number, its ticket and its event are one transaction. Nothing of a
-citizen is ever written here: a ticket holds services, priority and what was told about the wait.
+citizen is ever written here: a ticket holds services, priority and what was told about the wait; of somebody who asked
+to be remembered there is a keyed hash, and how the screen is to look.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -23,6 +24,9 @@ _SCHEMA = (
         issued TEXT NOT NULL, way TEXT NOT NULL, sequence INTEGER NOT NULL, event BLOB NOT NULL,
         UNIQUE (day, letter, n))""",
     "CREATE INDEX IF NOT EXISTS tickets_unprinted ON tickets (way) WHERE way = ''",
+    """CREATE TABLE IF NOT EXISTS remembered (
+        key TEXT PRIMARY KEY, language TEXT NOT NULL, switches TEXT NOT NULL, seen TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
 
 
@@ -49,13 +53,20 @@ class LobbyStore:
             row = connection.execute("SELECT day, last_issue FROM business_day").fetchone()
         return None if row is None else DayMark(date.fromisoformat(row[0]), datetime.fromisoformat(row[1]))
 
-    def issue(self, day: date, letter: str, build: Callable[[int], TicketIssued]) -> TicketIssued:
+    def issue(
+        self,
+        day: date,
+        letter: str,
+        build: Callable[[int], TicketIssued],
+        also: Callable[[TicketIssued], Iterable[Event]] = lambda _issued: (),
+    ) -> TicketIssued:
         """Take the next number of a series and commit it with its ticket and its event, all or nothing.
 
         Args:
             day: business day of the series.
             letter: the service group's letter.
             build: makes the event from the position in the series, counted from 1.
+            also: makes what is committed with it, e.g. that a booking was answered.
 
         Raises:
             sqlite3.Error: if the disk refuses; nothing was issued then.
@@ -72,6 +83,8 @@ class LobbyStore:
                 (event.ticket, day.isoformat(), letter, position, event.number, event.at.isoformat(),
                  envelope.sequence, msgspec.json.encode(event)),
             )  # fmt: skip
+            for other in also(event):
+                self._outbox.put(other)
             _mark(connection, day, event.at)
         return event
 
@@ -101,6 +114,52 @@ class LobbyStore:
             "SELECT event FROM tickets JOIN outbox ON outbox.seq = tickets.sequence"
             " WHERE outbox.acked IS NULL AND way != 'void' ORDER BY sequence"
         )
+
+    def last_ticket(self) -> TicketIssued | None:
+        """Return the ticket that was issued last, None if there is none or it was taken back."""
+        found = self._tickets("SELECT event FROM tickets WHERE way != 'void' ORDER BY sequence DESC LIMIT 1")
+        return found[0] if found else None
+
+    def issued_on(self, day: date) -> int:
+        """Return how many numbers were given on a business day, without those that were taken back."""
+        with self._outbox.transaction() as connection:
+            query = "SELECT COUNT(*) FROM tickets WHERE day = ? AND way != 'void'"
+            return int(connection.execute(query, (day.isoformat(),)).fetchone()[0])
+
+    def remember(self, key: str, language: str, switches: Sequence[str], seen: date) -> None:
+        """Keep how somebody likes the screen, under the keyed hash of the number."""
+        with self._outbox.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?)",
+                (key, language, " ".join(switches), seen.isoformat()),
+            )
+
+    def remembered(self, key: str) -> tuple[str, list[str]] | None:
+        """Return language and switches of somebody who asked to be remembered, or None."""
+        with self._outbox.transaction() as connection:
+            row = connection.execute("SELECT language, switches FROM remembered WHERE key = ?", (key,)).fetchone()
+        return None if row is None else (row[0], row[1].split())
+
+    def forget(self, key: str) -> None:
+        """Forget somebody; nothing is left of the row."""
+        with self._outbox.transaction() as connection:
+            connection.execute("DELETE FROM remembered WHERE key = ?", (key,))
+
+    def forget_before(self, day: date) -> None:
+        """Forget who was last here before `day`."""
+        with self._outbox.transaction() as connection:
+            connection.execute("DELETE FROM remembered WHERE seen < ?", (day.isoformat(),))
+
+    def setting(self, name: str) -> str:
+        """Return what staff have set on this kiosk, or an empty text."""
+        with self._outbox.transaction() as connection:
+            row = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def set(self, name: str, value: str) -> None:
+        """Keep what staff have set."""
+        with self._outbox.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
 
     def _tickets(self, query: str) -> list[TicketIssued]:
         with self._outbox.transaction() as connection:

@@ -2,6 +2,18 @@
 
 import msgspec
 
+from kiosk.lobby.sheets import (
+    CampaignSheet,
+    EnquirySheet,
+    FeeSheet,
+    FormSheet,
+    ProcedureSheet,
+    StaffSheet,
+    TakeawaySheet,
+    TicketSheet,
+    Tile,
+)
+
 # Steps of the flow, one screen each. `idle` is home: hero (scan the card), tiles, search.
 STEPS = (
     "idle",  # home and attract
@@ -13,57 +25,16 @@ STEPS = (
     "printing",
     "ticket",  # number, place, range of waiting, QR
     "sorry",  # out of service, with the reason
+    "closed",  # home outside office hours: when it opens; looking things up goes on
+    "more",  # what else can be done here: look up, dossier, booking, results, campaign
+    "fee",  # certified copies: pages x copies
+    "takeaway",  # the checklist to phone or paper
+    "enquiry",  # a code is asked, and what the hub says to it
+    "form",  # a procedure's form, filled before the turn comes
+    "remember",  # explicit consent to be remembered
+    "campaign",  # the guide of a campaign; also home while one is on
+    "staff",  # PIN and menu
 )
-
-
-class Tile(msgspec.Struct, frozen=True, kw_only=True):
-    """One touchable choice."""
-
-    key: str
-    title: str
-    hint: str = ""
-    icon: str = ""
-    """Name in the icon font, e.g. `certificate`."""
-
-
-class Paper(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the checklist."""
-
-    text: str
-    unsure: bool = False
-    """True if the catalogue's source is not confirmed: shown with a mark and never as a fact."""
-
-
-class ProcedureSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """What the citizen is told about a procedure; empty texts are shown as unknown."""
-
-    title: str
-    code: str
-    group_name: str
-    time: str
-    fee: str
-    papers: tuple[Paper, ...]
-    source: str
-    unsure: bool
-
-
-class TicketSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """The ticket as the citizen sees it."""
-
-    ticket: str
-    number: str
-    group_name: str
-    place: int
-    low_minutes: int | None
-    high_minutes: int | None
-    counters: tuple[int, ...]
-    priority: bool
-    link: str
-    """Address that the QR carries."""
-    printed: str
-    """`paper`, `screen` or `printing`."""
-    told_offline: bool = False
-    """True if place and range rest on an old snapshot."""
 
 
 class LobbyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,14 +74,34 @@ class LobbyView(msgspec.Struct, frozen=True, kw_only=True):
     counters_total: int = 0
     online: bool = True
     notice: str = ""
-    """Key of a line for the citizen: `card_unreadable`, `card_two`, `card_not_a_card`, `help_called`, or empty."""
+    """Key of a line for the citizen: `card_unreadable`, `card_two`, `card_not_a_card`, `help_called`, `closed`,
+    `restarted`, `forgotten`, `remembered`, or empty."""
     faults: tuple[str, ...] = ()
     """Parts that staff should see to: `printer`, `paper`, `camera`, `hub`."""
     seconds_left: int | None = None
     """Shown as a warning when the visit is about to end by itself."""
     reason: str = ""
     """On `sorry`: key of the reason."""
-    campaign: str = ""
+    opens_day: str = ""
+    """On `closed`: the day of the next opening, e.g. `Thứ Hai, 30/11`; empty where none is known."""
+    opens_clock: str = ""
+    can_take: bool = True
+    """False while no numbers are given: outside hours, and in looking things up only."""
+    can_be_remembered: bool = False
+    """On `greeting`: the card's owner may ask to be remembered."""
+    is_remembered: bool = False
+    attract: int = 0
+    """Home shows this picture of its calm loop; 0 = the ordinary home."""
+    is_dim: bool = False
+    """The screen sleeps; the next touch only wakes it."""
+    volume: int = 2
+    """Of reading aloud, 0..4, as staff set it."""
+    fee: FeeSheet | None = None
+    takeaway: TakeawaySheet | None = None
+    enquiry: EnquirySheet | None = None
+    form: FormSheet | None = None
+    campaign: CampaignSheet | None = None
+    staff: StaffSheet | None = None
 
 
 class LobbyIntent(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
@@ -183,6 +174,83 @@ class StayHere(LobbyIntent, frozen=True, kw_only=True, tag="stay"):
     """Extends the visit's time."""
 
 
+class OpenMore(LobbyIntent, frozen=True, kw_only=True, tag="more"):
+    """Touched "other things"."""
+
+
+class Open(LobbyIntent, frozen=True, kw_only=True, tag="open"):
+    """Opens a conversation about the present service: `fee`, `takeaway`, `form`, or `remember` on the greeting."""
+
+    what: str
+
+
+class Step(LobbyIntent, frozen=True, kw_only=True, tag="step"):
+    """Changes a figure of the calculator, or the volume, by `by`."""
+
+    what: str
+    by: int
+
+
+class PrintList(LobbyIntent, frozen=True, kw_only=True, tag="print_list"):
+    """Wants the checklist on paper."""
+
+
+class Code(LobbyIntent, frozen=True, kw_only=True, tag="code"):
+    """The text of a code field changed."""
+
+    text: str
+
+
+class Ask(LobbyIntent, frozen=True, kw_only=True, tag="ask"):
+    """Asks the hub about the code that was typed."""
+
+
+class GoOn(LobbyIntent, frozen=True, kw_only=True, tag="go_on"):
+    """Goes on from an answer to the number."""
+
+
+class OpenField(LobbyIntent, frozen=True, kw_only=True, tag="field"):
+    """Touched a field of the form; an empty key closes the one that is open."""
+
+    key: str
+
+
+class Answer(LobbyIntent, frozen=True, kw_only=True, tag="answer"):
+    """The text of the open field changed, or one of its choices was touched."""
+
+    text: str
+
+
+class HandOver(LobbyIntent, frozen=True, kw_only=True, tag="hand_over"):
+    """Hands the form to the officer."""
+
+
+class Consent(LobbyIntent, frozen=True, kw_only=True, tag="consent"):
+    """Agrees to be remembered, or (False) wants to be forgotten."""
+
+    given: bool
+
+
+class Corner(LobbyIntent, frozen=True, kw_only=True, tag="corner"):
+    """Touched the emblem: five times in a row opens the door for staff."""
+
+
+class Digit(LobbyIntent, frozen=True, kw_only=True, tag="digit"):
+    """Typed one digit of the PIN; an empty one takes the last back."""
+
+    digit: str
+
+
+class Do(LobbyIntent, frozen=True, kw_only=True, tag="do"):
+    """Staff do something: `paper`, `reprint`, `test`, `language`, `pin` or `restart`."""
+
+    what: str
+
+
+class Wake(LobbyIntent, frozen=True, kw_only=True, tag="wake"):
+    """Touched the sleeping screen anywhere."""
+
+
 AnyLobbyIntent = (
     Choose
     | OpenSearch
@@ -198,4 +266,19 @@ AnyLobbyIntent = (
     | Toggle
     | CallHelp
     | StayHere
+    | OpenMore
+    | Open
+    | Step
+    | PrintList
+    | Code
+    | Ask
+    | GoOn
+    | OpenField
+    | Answer
+    | HandOver
+    | Consent
+    | Corner
+    | Digit
+    | Do
+    | Wake
 )

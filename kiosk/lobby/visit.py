@@ -1,4 +1,4 @@
-"""One citizen's visit at the kiosk: what was touched so far, and of the card a greeting and a priority.
+"""One citizen's visit at the kiosk: what was touched so far, and the card until it ends.
 
 Lives in RAM from the first touch to `home` and is then thrown away whole; a new visit begins as a new object.
 """
@@ -9,12 +9,14 @@ from datetime import date
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.events import ServiceItem
 from kiosk.domain.priority import Priority, PriorityReason
-from kiosk.lobby.view import TicketSheet
+from kiosk.lobby.sheets import TicketSheet
 from kiosk.lobby.words import greeting_name
 
 SWITCHES = ("large", "contrast", "lowered", "read_aloud")
 MAX_SERVICES = 5
 """More services than this on one ticket are a mistake of the finger."""
+HOME_STEPS = ("idle", "closed", "campaign")
+"""Steps of a view in which the kiosk is at home and waits for anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,44 @@ class AgeRule:
 
 
 @dataclass(kw_only=True)
+class Enquiry:
+    """A code about which the hub is asked, and what it said."""
+
+    purpose: str
+    code: str = ""
+    state: str = "ask"
+    error: str = ""
+    status: str = ""
+    group: str = ""
+    procedure: str = ""
+    moment: str = ""
+    note: str = ""
+
+
+@dataclass(kw_only=True)
+class FormDraft:
+    """A form that is being filled."""
+
+    procedure: str
+    typed: dict[str, str] = field(default_factory=dict)
+    open: str = ""
+    state: str = "filling"
+    code: str = ""
+
+
+@dataclass(kw_only=True)
+class StaffVisit:
+    """Somebody of the staff stands before the kiosk."""
+
+    stage: str = "pin"
+    typed: str = ""
+    first: str = ""
+    """The new PIN as it was typed first."""
+    error: str = ""
+    done: str = ""
+
+
+@dataclass(kw_only=True)
 class Visit:
     """The choices of the citizen who stands here now."""
 
@@ -34,8 +74,8 @@ class Visit:
     step: str = "idle"
     trail: list[str] = field(default_factory=list)
     """Steps that `Back` goes back through."""
+    card: Citizen | None = None
     citizen: str = ""
-    with_card: bool = False
     by_age: Priority = Priority.ORDINARY
     declared: PriorityReason = PriorityReason.NONE
     group: str = ""
@@ -48,24 +88,49 @@ class Visit:
     """Answers to the guide's questions so far."""
     shortlist: tuple[str, ...] = ()
     """Procedures that the guide found; empty where the whole group is offered."""
+    only_looks: bool = False
+    """True where somebody only wants to look something up."""
+    pages: int = 1
+    copies: int = 1
+    list_printed: str = ""
+    """How the checklist's print stands: empty, `printing`, `paper` or `failed`."""
+    enquiry: Enquiry | None = None
+    appointment: str = ""
+    """Code of the booking that this visit answers."""
+    dossier: str = ""
+    """Code of the dossier whose result is fetched."""
+    form: FormDraft | None = None
+    is_remembered: bool = False
+    staff: StaffVisit | None = None
     notice: str = ""
     ticket: TicketSheet | None = None
 
     @property
-    def is_untouched(self) -> bool:
-        """Tell whether the screen is at home with nothing of anybody on it."""
-        return self == Visit()
+    def with_card(self) -> bool:
+        """Tell whether a card was read."""
+        return self.card is not None
 
     def greet(self, citizen: Citizen, today: date, ages: AgeRule) -> None:
-        """Take from a card what the visit needs, and nothing else."""
+        """Take a card: kept until the visit ends, for a greeting, a priority and a form."""
         age = citizen.age(today)
+        self.card = citizen
         self.citizen = greeting_name(citizen.name)
-        self.with_card = True
+        self.is_remembered = False
         self.by_age = Priority.ORDINARY
         if age is not None and age >= ages.priority_from:
             self.by_age = Priority.PRIORITY
         elif age is not None and age >= ages.senior_from:
             self.by_age = Priority.SENIOR
+
+    def forget_person(self) -> None:
+        """Let go of everything that says who stands here; what was chosen stays."""
+        self.card = None
+        self.citizen = ""
+        self.is_remembered = False
+        self.enquiry = self.form = None
+        self.query = ""
+        if self.step in ("enquiry", "remember"):
+            self.go_back()
 
     def go(self, step: str) -> None:
         """Go on to `step`, remembering the way back."""
@@ -78,9 +143,10 @@ class Visit:
         self.step = self.trail.pop() if self.trail else "idle"
         if left == "papers":
             self.procedure = ""
-        if self.step != "group":
+        if self.step not in ("group", "papers"):
             self.group = ""
             self.shortlist = ()
+            self.appointment = self.dossier = ""
 
     def declare(self, reason: PriorityReason) -> None:
         """Set the declared reason; the same again takes it back."""
@@ -102,6 +168,13 @@ class Visit:
         """Return everything that the ticket will carry, each service once, in the order of choosing."""
         present = [ServiceItem(group=self.group, procedure=self.procedure)] if self.group else []
         return tuple(dict.fromkeys([*self.chosen, *present]))
+
+    def choose(self, group: str, procedure: str = "") -> None:
+        """Take a service as the present one and go to what it needs."""
+        self.group, self.procedure = group, procedure
+        self.pages = self.copies = 1
+        self.list_printed = ""
+        self.go("papers")
 
     def keep_service(self) -> None:
         """Put the present service on the ticket and be ready to choose one more."""

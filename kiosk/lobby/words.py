@@ -28,11 +28,58 @@ PRIORITY_REASONS: tuple[tuple[PriorityReason, str, str, str], ...] = (
 )
 """What a citizen may declare (product notes §6.5): reason, icon, Vietnamese, English. Age comes from the card alone."""
 
+MORE: tuple[tuple[str, str, tuple[str, str], tuple[str, str]], ...] = (
+    (
+        "pickup",
+        "tray-arrow-down",
+        ("Nhận kết quả đã xong", "Collect finished papers"),
+        ("Có giấy hẹn hoặc mã hồ sơ càng nhanh", "Quicker with the receipt or its code"),
+    ),
+    (
+        "appointment",
+        "calendar",
+        ("Tôi đã hẹn giờ", "I have an appointment"),
+        ("Nhập mã hẹn để lấy số", "Check in with your code"),
+    ),
+    (
+        "dossier",
+        "path",
+        ("Hồ sơ của tôi đến đâu rồi?", "How far is my application?"),
+        ("Xem bằng mã trên giấy biên nhận", "By the code on your receipt"),
+    ),
+    (
+        "lookup",
+        "book-open",
+        ("Chỉ xem thủ tục, giấy tờ", "Only look up a procedure"),
+        ("Giấy tờ cần mang, lệ phí, thời hạn", "Papers, fees, how long it takes"),
+    ),
+)
+"""What can be done beside taking a number: key, icon, title and hint, each Vietnamese and English."""
+
+BRING = ("Cần mang", "Bring")
+
+CARD_FIELDS = {
+    "name": ("Họ và tên", "Full name"),
+    "dob": ("Ngày sinh", "Date of birth"),
+    "sex": ("Giới tính", "Sex"),
+    "id": ("Số định danh", "Personal number"),
+    "old_id": ("Số CMND cũ", "Former number"),
+    "address": ("Nơi thường trú", "Permanent residence"),
+    "issued": ("Ngày cấp thẻ", "Card issued"),
+}
+"""What a card says, in the order of the forms."""
+CARD_VALUES = {"M": ("Nam", "Male"), "F": ("Nữ", "Female")}
+
 _OTHER = {"vi": "Việc khác của lĩnh vực này", "en": "Another service of this group"}
 _WEEKDAYS = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+
+
+def in_language(language: str, vietnamese: str, english: str) -> str:
+    """Return the text in a language; Vietnamese where the other one is missing."""
+    return english if language == "en" and english else vietnamese
 
 
 def other_service(language: str) -> str:

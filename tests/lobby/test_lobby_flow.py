@@ -12,6 +12,7 @@ from kiosk.devices.printer import PrinterStatus, PrintResult
 from kiosk.domain import events
 from kiosk.domain.priority import Priority, PriorityReason
 from kiosk.lobby import view as v
+from kiosk.lobby.sheets import TicketSheet
 
 CARD = "079203004321|301234567|Nguyễn Thị Hoa|05031949|Nữ|12 Lê Lợi, Phường Bến Nghé, Thành phố Hồ Chí Minh|15082021"
 """Synthetic: 77 years old on the day of the tests."""
@@ -34,7 +35,7 @@ def do(lobby: TrialLobby, *intents: v.LobbyIntent) -> v.LobbyView:
     return lobby.flow.view
 
 
-def take_number(lobby: TrialLobby, group: str = "tra-ket-qua") -> v.TicketSheet:
+def take_number(lobby: TrialLobby, group: str = "tra-ket-qua") -> TicketSheet:
     lobby.office.time.advance(seconds=1)
     view = do(lobby, v.Home(), v.Choose(key=group))
     if view.step == "group":

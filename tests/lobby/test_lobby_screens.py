@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from kiosk.lobby import view as v
+from kiosk.lobby.sheets import Paper, ProcedureSheet
 
 
 @pytest.fixture
@@ -213,15 +214,13 @@ def test_every_procedure_of_the_catalogue_fits_its_sheet(show, states, mode):
         papers = states(language)["papers"]
         for procedure in catalogue.procedures:
             of = (lambda vi, en: en or vi) if language == "en" else (lambda vi, _en: vi)
-            sheet = v.ProcedureSheet(
+            sheet = ProcedureSheet(
                 title=of(procedure.name, procedure.name_en),
                 code=procedure.code or "",
                 group_name="Hộ tịch",
                 time=of(procedure.time, procedure.time_en),
                 fee=of(procedure.fee, procedure.fee_en),
-                papers=tuple(
-                    v.Paper(text=of(line.text, line.text_en), unsure=line.unsure) for line in procedure.papers
-                ),
+                papers=tuple(Paper(text=of(line.text, line.text_en), unsure=line.unsure) for line in procedure.papers),
                 source="",
                 unsure=procedure.unsure,
             )

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from kiosk.domain.office import MODEL_GROUPS
-from kiosk.lobby.view import LobbyView, Paper, ProcedureSheet, TicketSheet, Tile
+from kiosk.lobby.sheets import Paper, ProcedureSheet, TicketSheet, Tile
+from kiosk.lobby.view import LobbyView
 
 LINK = "http://192.168.1.10:8080/t/3f9c2b7e5d8a4c10"
 

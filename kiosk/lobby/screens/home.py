@@ -2,7 +2,8 @@
 
 from kiosk.lobby.screens.frame import Drawing, queue_state, strip
 from kiosk.lobby.screens.page import Page, heading, navigation
-from kiosk.lobby.view import Choose, Home, LobbyView, NoCard, OpenGuide, OpenSearch, Tile
+from kiosk.lobby.sheets import Tile
+from kiosk.lobby.view import Choose, Home, LobbyView, NoCard, OpenGuide, OpenSearch
 from kiosk.ui.tokens import CONTRAST, MARGIN, RADIUS_HERO
 from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
 from kiosk.ui.widgets.part import Part

@@ -7,7 +7,8 @@ from typing import Protocol
 from kivy.uix.widget import Widget
 
 from kiosk.lobby.screens.frame import Drawing
-from kiosk.lobby.view import Back, Choose, LobbyIntent, LobbyView, Tile
+from kiosk.lobby.sheets import Tile
+from kiosk.lobby.view import Back, Choose, LobbyIntent, LobbyView
 from kiosk.ui.tokens import RADIUS_TILE
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part

@@ -2,7 +2,8 @@
 
 from kiosk.lobby.screens.frame import Drawing, strip
 from kiosk.lobby.screens.page import BACK, Page, heading, navigation
-from kiosk.lobby.view import AddService, DeclarePriority, LobbyView, Paper, ProcedureSheet, TakeTicket
+from kiosk.lobby.sheets import Paper, ProcedureSheet
+from kiosk.lobby.view import AddService, DeclarePriority, LobbyView, TakeTicket
 from kiosk.ui.tokens import CONTRAST, MARGIN
 from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
 from kiosk.ui.widgets.part import Part

@@ -2,7 +2,8 @@
 
 from kiosk.lobby.screens.frame import Drawing, minutes, strip
 from kiosk.lobby.screens.page import Page
-from kiosk.lobby.view import Home, LobbyView, StayHere, TicketSheet
+from kiosk.lobby.sheets import TicketSheet
+from kiosk.lobby.view import Home, LobbyView, StayHere
 from kiosk.ui.tokens import CONTRAST, MARGIN
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
