@@ -1,1 +1,1 @@
-"""The box itself: provisioning, health, updates, doctor. Comes with its own issue."""
+"""The box itself: the doctor. Provisioning, health and updates come with their own issue."""

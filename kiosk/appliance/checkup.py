@@ -2,10 +2,12 @@
 
 import json
 import sys
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.appliance.doctor import Finding, exit_status
-from kiosk.appliance.doctor_report import paper, report, table
+from kiosk.appliance.doctor_report import line, paper, report, table
 from kiosk.appliance.probes import examine
 from kiosk.clock import VIETNAM
 from kiosk.config import Config
@@ -13,13 +15,15 @@ from kiosk.devices.chosen import printer_of
 from kiosk.devices.printer import Printer
 from kiosk.devices.typeset import SHIPPED_FONTS, FontFault
 
+WATCH_EVERY_S = 5.0
+
 
 def check_up(config: Config, *, as_json: bool, on_paper: bool) -> int:
     """Examine this box and tell it; return 1 if anything is bad, or paper was asked for and did not come out.
 
     The report goes to stdout; what is being looked at and how printing ended, to stderr.
     """
-    printer = printer_of(config.peripherals.printer, watch_s=0) if "lobby" in config.device.roles else None
+    printer = _printer(config)
     findings: list[Finding] = []
     for finding in examine(config, printer):
         findings.append(finding)
@@ -31,6 +35,55 @@ def check_up(config: Config, *, as_json: bool, on_paper: bool) -> int:
     if not on_paper:
         return status
     return max(status, _on_paper(config, printer, findings, at))
+
+
+def watch(config: Config, *, as_json: bool, go_on: Callable[[], bool] | None = None) -> int:
+    """Examine this box again and again until Ctrl-C; return what the last look would have.
+
+    The table is drawn anew each time. As JSON each line is one finding that has changed since the look before.
+
+    Args:
+        go_on: passes the time between two looks and says whether there shall be another; None: five seconds, for ever.
+    """
+    go_on = go_on or _rest
+    printer = _printer(config)
+    before: dict[str, Finding] = {}
+    findings: list[Finding] = []
+    try:
+        while True:
+            findings = list(examine(config, printer))
+            at = datetime.now(VIETNAM)
+            if as_json:
+                for finding in findings:
+                    if before.get(finding.key) != finding:
+                        print(json.dumps(line(finding, config.device.name, at), ensure_ascii=False), flush=True)
+            else:
+                print(_CLEAR if sys.stdout.isatty() else "", end="")
+                print(
+                    f"{config.device.name} · {at:%d/%m/%Y %H:%M:%S} · Ctrl-C\n",
+                    table(findings),
+                    "",
+                    sep="\n",
+                    flush=True,
+                )
+            before = {finding.key: finding for finding in findings}
+            if not go_on():
+                break
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+    return exit_status(findings)
+
+
+_CLEAR = "\x1b[H\x1b[2J"
+
+
+def _rest() -> bool:
+    time.sleep(WATCH_EVERY_S)
+    return True
+
+
+def _printer(config: Config) -> Printer | None:
+    return printer_of(config.peripherals.printer, watch_s=0) if "lobby" in config.device.roles else None
 
 
 def _on_paper(config: Config, printer: Printer | None, findings: list[Finding], at: datetime) -> int:

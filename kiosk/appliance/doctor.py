@@ -32,12 +32,26 @@ PLUG_NAMES = {
     "rating_pad": Words("Bàn phím đánh giá", "Rating pad"),
     "sign": Words("Bảng số ở quầy", "Counter sign"),
     "speaker": Words("Loa", "Speaker"),
+    "narrator": Words("Giọng đọc màn hình", "Screen reader's voice"),
 }
 _IN_USE = Words(
     "Cắm lại cáp và nguồn. Nếu kiosk đang chạy, dừng dịch vụ trước: systemctl stop 'kiosk@*'.",
     "Plug cable and power in again. If the kiosk is running, stop it first: systemctl stop 'kiosk@*'.",
 )
 _MENDS = {
+    "in_use": Words(
+        "Một chương trình khác đang giữ thiết bị: dừng nó, ví dụ systemctl stop 'kiosk@*'.",
+        "Another program has it: stop that, such as systemctl stop 'kiosk@*'.",
+    ),
+    "forbidden": Words(
+        "Dịch vụ không có quyền: thêm người dùng kiosk vào các nhóm dialout, input, gpio, lp, audio, video.",
+        "The service may not use it: add the user kiosk to the groups dialout, input, gpio, lp, audio, video.",
+    ),
+    "stuck_key": Words("Gỡ phím bị kẹt; lau sạch hoặc thay bàn phím.", "Free the stuck key; clean or replace the pad."),
+    "no_sound": Words(
+        "Cắm lại loa; xem tên thiết bị bằng aplay -L rồi ghi device; nghe thử: kiosk speak --test-tone.",
+        "Plug the speaker in; find its name with aplay -L and write device; listen: kiosk speak --test-tone.",
+    ),
     "paper_out": Words("Mở nắp, đặt cuộn giấy mới, đóng nắp.", "Open the cover, put in a new roll, close it."),
     "cover_open": Words("Đóng nắp máy in đến khi nghe tiếng khớp.", "Close the printer's cover until it clicks."),
     "cutter": Words("Tắt máy in, gỡ giấy kẹt ở dao cắt, bật lại.", "Switch off, free the cutter, switch on again."),
@@ -48,6 +62,10 @@ _MENDS = {
     ),
 }
 _REASONS = {
+    "in_use": Words("chương trình khác đang dùng", "in use by another program"),
+    "forbidden": Words("không có quyền dùng", "may not be used"),
+    "stuck_key": Words("có phím bị kẹt", "a key is stuck"),
+    "no_sound": Words("không phát được tiếng", "takes no sound"),
     "paper_out": Words("hết giấy", "paper out"),
     "cover_open": Words("nắp đang mở", "cover open"),
     "paper_low": Words("sắp hết giấy", "paper low"),
@@ -71,13 +89,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     mend: Words = _NOTHING
 
 
-def judge_plug(kind: str, driver: str, state: str, reason: str = "") -> Finding:
+def judge_plug(kind: str, driver: str, state: str, reason: str = "", *, is_running: bool = False) -> Finding:
     """Judge a thing with a plug by what its driver says.
 
     Args:
         driver: its name in `kiosk.toml`.
         state: `absent`, `ready` or `faulty`; `unknown` for a printer that says nothing.
         reason: the driver's key, such as `paper_out`.
+        is_running: whether the kiosk's own service is at work: then it is who has what is in use.
     """
     name = PLUG_NAMES[kind]
     if driver in ("none", "virtual"):
@@ -87,6 +106,9 @@ def judge_plug(kind: str, driver: str, state: str, reason: str = "") -> Finding:
             "a virtual one, says kiosk.toml" if is_virtual else "not used, says kiosk.toml",
         )
         return Finding(key=kind, name=name, state="off", evidence=evidence)
+    if reason == "in_use" and is_running:
+        evidence = Words("dịch vụ kiosk đang dùng", "in use by the running kiosk")
+        return Finding(key=kind, name=name, state="ok", evidence=evidence)
     told = _REASONS.get(reason, Words(reason, reason))
     if state == "ready" and not reason:
         evidence = Words(f"sẵn sàng ({driver})", f"ready ({driver})")

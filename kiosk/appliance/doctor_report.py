@@ -17,7 +17,7 @@ STATE_WORDS = {
     "bad": Words("HỎNG", "bad"),
     "off": Words("KHÔNG DÙNG", "unused"),
 }
-_STATE_WIDTH, _NAME_WIDTH = 12, 24
+_STATE_WIDTH = 12
 _MARGIN = 12
 
 
@@ -33,11 +33,12 @@ def summary(findings: Sequence[Finding]) -> Words:
 def table(findings: Sequence[Finding]) -> str:
     """Return the report for a terminal: each line in Vietnamese, English under it, then the mend."""
     lines = []
+    names = 2 + max((len(name) for finding in findings for name in finding.name), default=0)
     for finding in findings:
         state = STATE_WORDS[finding.state]
         for language in (0, 1):
             lines.append(
-                f"{state[language]:<{_STATE_WIDTH}}{finding.name[language]:<{_NAME_WIDTH}}{finding.evidence[language]}"
+                f"{state[language]:<{_STATE_WIDTH}}{finding.name[language]:<{names}}{finding.evidence[language]}"
             )
         lines += [f"{'':<{_STATE_WIDTH}}→ {words}" for words in finding.mend if words]
     return "\n".join([*lines, "", *summary(findings)])
@@ -49,18 +50,25 @@ def report(findings: Sequence[Finding], device: str, at: datetime) -> dict[str, 
         "device": device,
         "at": at.isoformat(timespec="seconds"),
         "is_fit": exit_status(findings) == 0,
-        "findings": [
-            {
-                "key": finding.key,
-                "state": finding.state,
-                "name": finding.name.vi,
-                "evidence": finding.evidence.vi,
-                "evidence_en": finding.evidence.en,
-                "mend": finding.mend.vi,
-                "mend_en": finding.mend.en,
-            }
-            for finding in findings
-        ],
+        "findings": [_told(finding) for finding in findings],
+    }
+
+
+def line(finding: Finding, device: str, at: datetime) -> dict[str, Any]:
+    """Return one finding for machines, to stand alone."""
+    return {"device": device, "at": at.isoformat(timespec="seconds"), **_told(finding)}
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    return {
+        "key": finding.key,
+        "state": finding.state,
+        "name": finding.name.vi,
+        "name_en": finding.name.en,
+        "evidence": finding.evidence.vi,
+        "evidence_en": finding.evidence.en,
+        "mend": finding.mend.vi,
+        "mend_en": finding.mend.en,
     }
 
 

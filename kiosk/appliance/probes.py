@@ -1,7 +1,6 @@
 """What the doctor measures on the box itself; what it means is said in `doctor`.
 
-Nothing here raises for a fault of the box: a probe that cannot measure says so. The peripherals are those of the box's
-roles, tried through their own drivers, so that "ready" means what it means in the day's work.
+Nothing here raises for a fault of the box: a probe that cannot measure says so.
 """
 
 import importlib.util
@@ -10,12 +9,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from kiosk.appliance.doctor import (
     Finding,
@@ -25,35 +22,30 @@ from kiosk.appliance.doctor import (
     judge_disk,
     judge_fonts,
     judge_heat,
-    judge_plug,
     judge_voice,
 )
+from kiosk.appliance.doctor_box import judge_certificate, judge_network, judge_unit
 from kiosk.appliance.expression import judge_expression
+from kiosk.appliance.probes_box import certificate_end, links, unit_state, units_of
+from kiosk.appliance.probes_plugs import examine_plugs
 from kiosk.clock import RealClock
 from kiosk.config import Config
-from kiosk.devices.chosen import camera_of, keypad_of, scanner_of, sign_of
-from kiosk.devices.plug import StateListener
 from kiosk.devices.printer import Printer
 from kiosk.devices.typeset import SHIPPED_FONTS, FontFault, Fonts
+from kiosk.messaging.enrolment import FOLDER as IDENTITY
+from kiosk.messaging.enrolment import Identity
 from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.time_sync import TRUSTED, is_system_clock_trusted, system_clock_quality
+from kiosk.messaging.tls import TlsFiles
+from kiosk.messaging.topics import Topics
 
 PATIENCE_S = 3.0
-"""A device that is there is open within this time."""
+"""A broker that is there answers within this time."""
 CONNECT = b"\x10\x0d\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x00"
 """The shortest MQTT 5 CONNECT: clean start, 60 s, no properties, no client id (MQTT 5.0, §3.1)."""
 _CONNACK = 0x20
 _TEMPERATURE = Path("/sys/class/thermal/thermal_zone0/temp")
-_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
-
-
-class Startable(Protocol):
-    """A device that is opened by a thread of its own and tells when it is ready."""
-
-    on_state: StateListener | None
-
-    @property
-    def state(self) -> str:
-        """Return `absent`, `ready` or `faulty`."""
+_THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 
 
 def examine(config: Config, printer: Printer | None) -> Iterator[Finding]:
@@ -62,72 +54,31 @@ def examine(config: Config, printer: Printer | None) -> Iterator[Finding]:
     Args:
         printer: that of a lobby, opened by the caller: the kernel lets only one at a time have it.
     """
-    if printer is not None:
-        yield judge_plug("printer", config.peripherals.printer.driver, *_asked(printer))
-    yield from _peripherals(config)
+    roles, network, now = config.device.roles, config.network, datetime.now(UTC)
+    is_hub = "hub" in roles
+    units = {unit: unit_state(unit) for unit in units_of(roles, has_own_broker=is_hub and network.tls)}
+    is_running = any(state is not None and state.active == "active" for state in units.values())
+    yield from examine_plugs(config, printer, is_running)
+    for unit, state in units.items():
+        yield judge_unit(unit, state)
     error = _trial_database(config.storage)
     yield judge_database(str(config.storage), error)
     yield judge_disk(_free_mib(config.storage))
     yield judge_heat(_celsius(), _throttled())
-    yield judge_clock(datetime.now().year, _SYNCHRONISED.exists() if _SYNCHRONISED.parent.exists() else None)
-    host = config.network.hub or "127.0.0.1"
-    yield judge_broker(host, config.network.port, *_answer_of(host, config.network.port))
+    quality = system_clock_quality(now)
+    yield judge_clock(now.year, quality == "ntp" if quality != "none" else None)
+    identity = config.storage / IDENTITY
+    # the hub is its own office: it needs nobody's certificate
+    wanted = network.tls and not is_hub
+    yield judge_certificate(certificate_end(identity / "device.pem"), now, wanted, quality in TRUSTED)
+    yield judge_network(links(), is_needed=bool(network.hub) or is_hub)
+    host = network.hub or "127.0.0.1"
+    yield judge_broker(host, network.port, *_answer_of(host, network.port, _tls(config)))
     if {"counter", "vision"} & set(config.device.roles):
         yield judge_expression(config.expression, importlib.util.find_spec("kiosk.vision") is not None)
     if "board" in config.device.roles:
         yield judge_voice(shutil.which("espeak-ng"))
     yield judge_fonts(_font_fault())
-
-
-def _peripherals(config: Config) -> Iterator[Finding]:
-    plugs, roles = config.peripherals, config.device.roles
-    if "lobby" in roles:
-        scanner = scanner_of(plugs.scanner, plugs.camera, config.qr.decoder, _now)
-        driver = plugs.scanner.driver
-        if driver in ("camera", "auto") and not plugs.scanner.port and plugs.camera.driver in ("none", "virtual"):
-            driver = plugs.camera.driver
-        yield judge_plug("scanner", driver, *_tried(scanner, lambda: scanner.start(_ignore), scanner.stop))
-    if "counter" in roles:
-        keypad = keypad_of(plugs.keypad, _now)
-        yield judge_plug("keypad", plugs.keypad.driver, *_tried(keypad, lambda: keypad.start(_ignore), keypad.stop))
-        sign = sign_of(plugs.sign)
-        driver = "none" if plugs.sign.driver == "auto" and not plugs.sign.port else plugs.sign.driver
-        yield judge_plug("sign", driver, *_tried(sign, lambda: sign.show(""), getattr(sign, "stop", _nothing)))
-        if config.expression.enabled:
-            camera = camera_of(plugs.camera)
-            yield judge_plug("camera", plugs.camera.driver, *_tried(camera, lambda: camera.start(_ignore), camera.stop))
-    if "board" in roles:
-        player = shutil.which(plugs.speaker.play.split(" ")[0])
-        yield judge_plug("speaker", plugs.speaker.driver, *(("ready", "") if player else ("absent", "no_player")))
-
-
-def _asked(printer: Printer) -> tuple[str, str]:
-    status = printer.status()
-    if status.state == "unknown":
-        return "unknown", ""
-    reason = status.reasons[0] if status.reasons else ""
-    return "ready" if status.state == "ok" else printer.state, reason
-
-
-def _tried(device: Startable, start: Callable[[], None], stop: Callable[[], None]) -> tuple[str, str]:
-    """Start a device, wait until it is ready, stop it; return its state and reason."""
-    is_ready = threading.Event()
-    last = {"reason": ""}
-
-    def hear(state: str, reason: str) -> None:
-        last["reason"] = reason
-        if state == "ready":
-            is_ready.set()
-
-    device.on_state = hear
-    start()
-    if device.state != "ready":
-        is_ready.wait(PATIENCE_S)
-    state = "ready" if is_ready.is_set() else device.state
-    reason = "" if state == "ready" else last["reason"]
-    device.on_state = None
-    stop()
-    return state, reason
 
 
 def _trial_database(folder: Path) -> str:
@@ -168,6 +119,11 @@ def _celsius() -> float | None:
 
 
 def _throttled() -> int | None:
+    """Return the firmware's flags: from the kernel where it tells them, else from the board's own tool."""
+    try:
+        return int(_THROTTLED.read_text(), 16)
+    except (OSError, ValueError):
+        pass
     try:
         told = subprocess.run(["vcgencmd", "get_throttled"], capture_output=True, text=True, timeout=2, check=True)
         return int(told.stdout.partition("=")[2], 16)
@@ -175,13 +131,23 @@ def _throttled() -> int | None:
         return None
 
 
-def _answer_of(host: str, port: int) -> tuple[float | None, str]:
+def _tls(config: Config) -> TlsFiles | None:
+    """Return the files for an encrypted line, where one is asked for."""
+    if not config.network.tls:
+        return None
+    topics = Topics(config.site.province, config.site.commune)
+    return Identity(config.storage, config.device.name, topics).files
+
+
+def _answer_of(host: str, port: int, tls: TlsFiles | None) -> tuple[float | None, str]:
     """Knock at a broker; return the milliseconds until it answers, or None and why it did not."""
     began = time.monotonic()
     try:
-        with socket.create_connection((host, port), timeout=PATIENCE_S) as line:
-            line.sendall(CONNECT)
-            head = line.recv(64)
+        with socket.create_connection((host, port), timeout=PATIENCE_S) as plain:
+            context = None if tls is None else tls.context(is_system_clock_trusted())
+            with plain if context is None else context.wrap_socket(plain) as line:
+                line.sendall(CONNECT)
+                head = line.recv(64)
     except OSError as error:
         return None, error.strerror or str(error)
     if not head or head[0] != _CONNACK:
@@ -195,15 +161,3 @@ def _font_fault() -> str:
     except FontFault as fault:
         return str(fault)
     return ""
-
-
-def _now(act: Callable[[], None]) -> None:
-    act()
-
-
-def _ignore(_: object) -> None:
-    return
-
-
-def _nothing() -> None:
-    return

@@ -70,6 +70,11 @@ def play_wave(command: Sequence[str], sound: bytes, longest_s: float) -> None:
     )
 
 
+def silence(seconds: float = 0.2) -> bytes:
+    """Return a WAV of nothing: it shows whether a sound card takes sound, and wakes nobody."""
+    return _wav(array.array("h", bytes(2 * round(RATE * seconds))))
+
+
 def trial_tone() -> bytes:
     """Return a WAV of three tones, one after the other, each swelling and fading so that nothing clicks."""
     samples = array.array("h")
@@ -78,6 +83,10 @@ def trial_tone() -> bytes:
         for at in range(count):
             loud = PEAK * min(1.0, at / swell, (count - at) / swell)
             samples.append(round(32767 * loud * math.sin(2 * math.pi * pitch * at / RATE)))
+    return _wav(samples)
+
+
+def _wav(samples: "array.array[int]") -> bytes:
     if sys.byteorder == "big":
         samples.byteswap()
     file = io.BytesIO()
