@@ -36,7 +36,8 @@ class Link(NamedTuple):
 
 def judge_unit(unit: str, state: UnitState | None) -> Finding:
     """Judge a service; None where this machine has no systemd."""
-    key, name = f"unit:{unit}", Words(f"Dịch vụ {unit}", f"Service {unit}")
+    short = unit.removesuffix(".service")
+    key, name = f"unit:{short}", Words(f"Dịch vụ {short}", f"Service {short}")
     if state is None:
         evidence = Words("máy này không dùng systemd", "this machine has no systemd")
         return Finding(key=key, name=name, state="off", evidence=evidence)

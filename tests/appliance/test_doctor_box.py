@@ -105,7 +105,7 @@ def test_interfaces_are_those_with_a_cable_or_a_radio(tmp_path: Path) -> None:
     net, wireless = tmp_path / "net", tmp_path / "wireless"
     for name, words in {
         "lo": {"operstate": "unknown"},
-        "eth0": {"operstate": "down", "device": ""},
+        "cable9": {"operstate": "down", "device": ""},
         "wlan9": {"operstate": "up", "device": "", "speed": "-1"},
     }.items():
         (net / name).mkdir(parents=True)
@@ -116,7 +116,7 @@ def test_interfaces_are_those_with_a_cable_or_a_radio(tmp_path: Path) -> None:
         " face | tus | link level noise |  nwid  crypt   frag  retry   misc | beacon | 22\n"
         "wlan9: 0000   54.  -56.  -256        0      0      0      0      0        0\n"
     )
-    assert links(net, wireless) == [Link("eth0", False), Link("wlan9", True, "", None, -56)]
+    assert links(net, wireless) == [Link("cable9", False), Link("wlan9", True, "", None, -56)]
     assert links(tmp_path / "none", wireless) == []
 
 
