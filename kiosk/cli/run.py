@@ -1,11 +1,13 @@
 """`kiosk run ROLE`: one role of the office."""
 
 import argparse
+import importlib.util
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.cli.frame import BadInput, Commands, command, config_option
+from kiosk.cli.vision import WITHOUT
 
 
 def add_to(commands: Commands) -> None:
@@ -44,6 +46,8 @@ def _run(options: argparse.Namespace) -> int:
     elif options.role == "hub":
         from kiosk.hub.app import run
     elif options.role == "vision":
+        if importlib.util.find_spec("kiosk.vision") is None:
+            raise BadInput(WITHOUT)
         from kiosk.vision.app import run
     else:
         raise BadInput(f"the role {options.role} is not built yet; available: lobby, counter, board, hub, vision")

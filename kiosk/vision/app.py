@@ -30,7 +30,7 @@ def run(config: Config) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from kiosk.vision.runtime import ModelRefused
 
-    camera, devices = _camera(config)
+    camera, devices = camera_and_devices(config)
     try:
         serve(config.vision_socket, camera, devices, region_of(config))
     except ModelRefused as refusal:
@@ -79,9 +79,10 @@ def region_of(config: Config) -> "Region | None":
     return Region(left=left, top=top, right=right, bottom=bottom)
 
 
-def _camera(config: Config) -> tuple["Camera", tuple[Path, ...]]:
+def camera_and_devices(config: Config) -> tuple["Camera", tuple[Path, ...]]:
     """Return the camera of kiosk.toml, and the device files that it opens for writing."""
     from kiosk.devices.camera import VirtualCamera
+    from kiosk.devices.camera_drawn import DrawnFaceCamera
     from kiosk.devices.camera_pi import Picamera2Camera
     from kiosk.devices.camera_v4l2 import V4l2Camera
 
@@ -92,7 +93,7 @@ def _camera(config: Config) -> tuple["Camera", tuple[Path, ...]]:
     if settings.driver in ("auto", "v4l2"):
         port = settings.port or DEFAULT_VIDEO
         return V4l2Camera(port, settings.width, settings.height), (Path(port),)
-    return VirtualCamera(), ()
+    return DrawnFaceCamera(settings.port) if settings.driver == "virtual" else VirtualCamera(), ()
 
 
 def _leave(*_: object) -> NoReturn:

@@ -1,7 +1,7 @@
 """What expression a face shows, whether the frame is good enough to say so, and what a whole visit showed.
 
-Frames are looked at and forgotten: a visit keeps three probabilities and a flag for each of its last frames, nothing
-else. The rules of the answer are those of `kiosk.domain.expression`.
+Frames are looked at and forgotten: a visit keeps three probabilities and a flag for each of its last frames, and until
+its end how much the place of the face changed. The rules of the answer are those of `kiosk.domain.expression`.
 """
 
 from collections import Counter, deque
@@ -16,6 +16,7 @@ from kiosk.domain.expression import GOOD_FRAMES, Estimate, FrameScore, visit_exp
 from kiosk.vision import crops
 from kiosk.vision.faces import SAME_FACE_IOU, Face, FaceDetector, Picture
 from kiosk.vision.runtime import EXPRESSION, MODELS, Floats, Network
+from kiosk.vision.stillness import Stillness
 
 CLASSES = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surprise")
 """In the order of the network's output; other networks have another order."""
@@ -169,6 +170,8 @@ class Visit:
         self._scores: deque[FrameScore] = deque(maxlen=LAST_FRAMES)
         self._longest: deque[FrameScore] = deque(maxlen=LAST_FRAMES)
         self._reasons: Counter[str] = Counter()
+        self._stillness = Stillness()
+        self._was_still = False
         self._seen = 0
 
     def see(self, frame: Picture, at_s: float) -> Reading:
@@ -185,6 +188,8 @@ class Visit:
                 self._face, self._seen_at = face, at_s
                 means = valence(reading.probabilities)
                 self._scores.append(FrameScore(**means, is_good=not why_not))
+                if not why_not:
+                    self._stillness.see(self._reader.region.cut(frame), face)
         if why_not:
             self._reasons[why_not] += 1
         return reading._replace(why_not=why_not)
@@ -196,6 +201,10 @@ class Visit:
         if len(good) < GOOD_FRAMES:
             reason = self._reasons.most_common(1)[0][0] if self._reasons else "too_few_frames"
             return Estimate(estimate="none", frames_seen=self._seen, frames_good=len(good), why_not=reason)
+        if self._was_still if scores is self._longest else self._stillness.is_still:
+            return Estimate(
+                estimate="uncertain", frames_seen=self._seen, frames_good=len(good), why_not="face_does_not_move"
+            )
         said = visit_expression(good)
         confidence = max(sum(getattr(score, name) for score in good) / len(good) for name in VALENCES)
         return Estimate(
@@ -207,6 +216,10 @@ class Visit:
             why_not="unsure" if said.outcome == "uncertain" else "",
         )
 
+    def forget(self) -> None:
+        """Overwrite what is left of the face."""
+        self._stillness.forget()
+
     def _meet(self, face: Face) -> str:
         """Begin to follow a face that was not there before; return why not."""
         if self._face is not None:
@@ -215,7 +228,8 @@ class Visit:
             return "face_unsure"
         # two people's frames are never averaged: whoever was seen better stands for the visit
         if _good(self._scores) > _good(self._longest):
-            self._longest = self._scores
+            self._longest, self._was_still = self._scores, self._stillness.is_still
+        self._stillness.forget()
         self._scores = deque(maxlen=LAST_FRAMES)
         self._face = face
         return ""

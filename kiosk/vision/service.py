@@ -87,6 +87,7 @@ class Watch:
             said, self._said = self._said, None
             return said or Estimate(estimate="none", why_not="not_started")
         estimate = visit.estimate()
+        visit.forget()
         if estimate.frames_seen == 0:
             ready = self._camera.state == "ready"
             return msgspec.structs.replace(estimate, why_not="no_frames" if ready else f"camera_{self._camera.state}")
@@ -104,8 +105,9 @@ class Watch:
     def cancel(self) -> None:
         """Forget the visit, answer and all."""
         with self._lock:
-            watched, self._visit, self._said = self._visit is not None, None, None
-        if watched:
+            visit, self._visit, self._said = self._visit, None, None
+        if visit is not None:
+            visit.forget()
             self.rest()
 
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageFilter
 from kiosk.vision import crops
 from kiosk.vision.expressions import CLASSES, ExpressionReader, Region, Visit, in_front, valence
 from kiosk.vision.faces import Face
-from tests.vision.pictures import astronaut, at_the_counter, dots
+from tests.vision.pictures import astronaut, at_the_counter, dots, swaying
 
 FRAME_S = 0.2
 
@@ -30,8 +30,9 @@ def said(reader, picture: Image.Image) -> str:
 
 
 def watch(visit: Visit, *frames: np.ndarray, seconds: float = FRAME_S) -> None:
+    """Show frames of somebody who sits there: nobody holds still to a dot."""
     for number, frame in enumerate(frames):
-        visit.see(frame, number * seconds)
+        visit.see(swaying(frame, number), number * seconds)
 
 
 def a_face(left: float, side: float, score: float = 0.9) -> Face:
@@ -138,7 +139,7 @@ def test_nobody_else_joins_a_visit(visit):
 def test_a_second_person_begins_anew_and_the_better_seen_one_stands(visit):
     watch(visit, *[at_the_counter()] * 9)
     for number in range(4):
-        visit.see(at_the_counter(), 60 + number * FRAME_S)
+        visit.see(swaying(at_the_counter(), number), 60 + number * FRAME_S)
     assert visit.estimate().frames_good == 9
 
 

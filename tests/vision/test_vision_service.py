@@ -10,9 +10,10 @@ import pytest
 
 from kiosk.devices.camera import VirtualCamera
 from kiosk.domain.expression import LONGEST_S
+from kiosk.vision.documents import MEASURES
 from kiosk.vision.expressions import ExpressionReader
 from kiosk.vision.service import VisionService, Watch
-from tests.vision.pictures import at_the_counter
+from tests.vision.pictures import at_the_counter, swaying
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +39,8 @@ class Table:
         return reply
 
     def sits(self, frames: int, frame: np.ndarray | None = None, every_s: float = 0.2) -> None:
-        for _ in range(frames):
-            self.camera.hold(at_the_counter() if frame is None else frame)
+        for number in range(frames):
+            self.camera.hold(swaying(at_the_counter() if frame is None else frame, number))
             self.now += every_s + 1e-6
 
 
@@ -178,6 +179,7 @@ def unlocked(tmp_path) -> Iterator[Process]:
 
 def test_the_locked_process_answers_and_can_neither_write_nor_speak_to_a_network(locked):
     sandbox = locked.says("health")["sandbox"]
+    assert set(sandbox) == set(MEASURES), "each measure has words in the assessment"
     assert sandbox["no_core_dump"] == sandbox["no_new_privileges"] == sandbox["not_traceable"] == "held"
     locked.says("start")
     assert locked.says("stop")["estimate"] == "positive"
