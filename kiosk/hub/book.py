@@ -13,6 +13,7 @@ from kiosk.domain import commands, events
 from kiosk.domain.office import Office
 from kiosk.domain.replies import Reply
 from kiosk.domain.snapshot import Figures
+from kiosk.hub.clocks import Clocks
 from kiosk.hub.day import Day
 from kiosk.hub.figures import figures_of
 from kiosk.hub.inbox import Inbox
@@ -84,11 +85,9 @@ class Book:
         self._ratings = ratings
         self._replies: dict[str, Reply] = {}
         self._past: dict[date, Figures] = {}
+        self._clocks = Clocks(ledger)
         self.day = self.day_of(today)
-        for envelope in ledger.petition_events():
-            event, _ = understood(envelope)
-            if event is not None:
-                self.inbox.apply(event, envelope.id)
+        self._fill_inbox()
 
     def day_of(self, day: date) -> Day:
         """Return any business day, folded from the ledger."""
@@ -96,10 +95,16 @@ class Book:
         for envelope, fault in self.ledger.events_of_day(day):
             event, _ = understood(envelope)
             if event is not None and not fault:
-                result.apply(envelope, event)
+                result.apply(envelope, self._clocks.true(envelope, event))
         for row in self.ledger.ratings_of_day(day):
             result.count_rating(row)
         return result
+
+    def _fill_inbox(self) -> None:
+        for envelope in self.ledger.petition_events():
+            event, _ = understood(envelope)
+            if event is not None:
+                self.inbox.apply(self._clocks.true(envelope, event), envelope.id)
 
     def figures_of(self, day: date) -> Figures:
         """Return the figures of any business day."""
@@ -113,14 +118,22 @@ class Book:
         """Store what devices sent, once each, and say how far each of their streams is safe."""
         draft = _Draft()
         streams: dict[tuple[str, str], str] = {}
+        owners: dict[str, str] = {}
         acks: list[Ack] = []
         with self.outbox.transaction():
             for refusal in refusals:
                 self.ledger.refuse(refusal.reason, refusal.device, now)
             for arrival in arrivals:
+                stream, source = arrival.envelope.stream, arrival.envelope.source
+                # the first one to use a stream owns it: else a device could fill up the numbers of another one
+                if stream not in owners:
+                    owners[stream] = self.ledger.source_of(stream) or source
+                if owners[stream] != source:
+                    self.ledger.refuse("foreign_stream", arrival.device, now)
+                    continue
                 if self._store(draft, arrival.envelope, arrival.event, arrival.fault, now) is Stored.CLASH:
                     self.ledger.refuse("clash", arrival.device, now)
-                streams[arrival.device, arrival.envelope.stream] = arrival.envelope.source
+                streams[arrival.device, stream] = source
             for (device, stream), source in streams.items():
                 acks.append(Ack(device=device, stream=stream, upto=self.ledger.advance(stream, source)))
             if draft.committed:
@@ -236,8 +249,23 @@ class Book:
             else:
                 fault = judged
                 self.ledger.mark(envelope, fault)
+        if isinstance(event, events.ClockSynchronised) and self._clocks.learn(envelope, event):
+            draft.has_moved = True
+        if self._is_copy(envelope):
+            fault = "copy"
+            self.ledger.mark(envelope, fault)
         draft.committed.append((Committed(envelope=envelope, event=event, fault=fault), day))
         return stored
+
+    def _is_copy(self, envelope: events.Envelope) -> bool:
+        """Tell whether it is an event that its device had sent before under an older stream (`Outbox.machine`)."""
+        stream, _, sequence = envelope.cause.rpartition("-")
+        if not (stream and sequence.isdecimal() and len(sequence) < 20):
+            return False
+        older = self.ledger.envelope(stream, int(sequence))
+        return older is not None and (older.type, older.ts, bytes(older.data)) == (
+            envelope.type, envelope.ts, bytes(envelope.data),
+        )  # fmt: skip
 
     def _day_for(
         self, draft: _Draft, envelope: events.Envelope, event: events.Event | None, ticket: str, now: datetime
@@ -263,12 +291,14 @@ class Book:
             if item.event is None or item.fault:
                 continue
             self._past.pop(day, None)
+            true = self._clocks.true(item.envelope, item.event)
             if day == self.day.day and not draft.has_moved:
-                self.day.apply(item.envelope, item.event)
-            self.inbox.apply(item.event, item.envelope.id)
+                self.day.apply(item.envelope, true)
+            self.inbox.apply(true, item.envelope.id)
         if draft.has_moved:
             self._past.clear()
             self.day = self.day_of(self.day.day)
+            self._fill_inbox()
         for row in draft.ratings:
             if row.day == self.day.day:
                 self.day.count_rating(row)

@@ -39,7 +39,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
     device: str
     reason: str
-    """`bad_topic`, `too_large`, `not_utf8`, `not_an_envelope`, `bad_identity` or `wrong_source`."""
+    """`bad_topic`, `too_large`, `not_utf8`, `not_an_envelope`, `bad_identity` or `wrong_source`; of the books also
+    `clash` and `foreign_stream`."""
 
 
 def read(message: Message, topics: Topics) -> Arrival | Refusal:
@@ -75,15 +76,23 @@ def understood(envelope: events.Envelope) -> tuple[events.Event | None, str]:
         return None, "bad_data"
     if event is None:
         return None, ""
-    # a moment without an offset cannot be compared with any other
     moments = (getattr(event, name) for name in event.__struct_fields__)
-    if any(isinstance(moment, datetime) and moment.tzinfo is None for moment in moments):
+    if not all(is_usable(moment) for moment in moments if isinstance(moment, datetime)):
         return None, "bad_data"
     if getattr(event, "service", 0) < 0:
         return None, "bad_data"
     if isinstance(event, events.ExpressionWindow) and not is_publishable(event):
         return None, "bad_data"
     return event, ""
+
+
+def is_usable(moment: datetime) -> bool:
+    """Tell whether rules can work with a moment.
+
+    One without an offset cannot be compared with any other; one at the ends of the calendar leaves no room for a
+    period of grace. Before 1970 no clock of a computer stands, however long it lay in a drawer.
+    """
+    return moment.tzinfo is not None and 1970 <= moment.year <= 2200
 
 
 class Ingest:

@@ -175,8 +175,11 @@ class Ledger:
         return True
 
     def source_of(self, stream: str) -> str:
-        """Return whose stream it is, or nothing while it is unknown."""
-        row = self.connection.execute("SELECT source FROM cursors WHERE stream = ?", (stream,)).fetchone()
+        """Return whose stream it is: its first sender's, or nothing while it is unknown."""
+        row = self.connection.execute(
+            "SELECT source FROM (SELECT source FROM cursors WHERE stream = ?1 UNION ALL "
+            "SELECT * FROM (SELECT source FROM events WHERE stream = ?1 LIMIT 1)) LIMIT 1", (stream,)
+        ).fetchone()  # fmt: skip
         return "" if row is None else str(row[0])
 
     def gaps(self) -> list[Gap]:

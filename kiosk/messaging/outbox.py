@@ -23,6 +23,7 @@ KEEP = timedelta(days=7)
 """How long acknowledged rows stay, so that a hub restored from a backup can be given them again."""
 KEEP_BYTES = 50 * 1024 * 1024
 PURGE_BATCH = 500
+_ALL = 2**62
 FULL_DISK = 0.8
 """Share of the disk at which to raise the alarm; tickets are never dropped."""
 
@@ -87,6 +88,7 @@ class Outbox:
         new_id: Callable[[], str],
         clk: str,
         disk_usage: Callable[[Path], tuple[int, int, int]] = shutil.disk_usage,
+        machine: str = "",
     ) -> None:
         """Open the outbox in a database of `open_database`.
 
@@ -99,6 +101,8 @@ class Outbox:
             new_id: makes the stream's id when the database is new.
             clk: quality of `now`: `none`, `rtc`, `hub`, `ntp` or `simulated`.
             disk_usage: total, used and free bytes of the disk under a folder.
+            machine: which board this is; where the database was last opened on another one, or under another source,
+                a new stream begins: a copied card must not go on in the stream of the card that it was copied from.
         """
         self.on_commit: Callable[[], None] | None = None
         """Called after each COMMIT that stored events."""
@@ -114,6 +118,7 @@ class Outbox:
         self._last_in_transaction: int | None = None
         connection.executescript(_SCHEMA)
         self.stream = self._known_stream(new_id)
+        self._bind(f"{source} {machine}" if machine else "", new_id)
         self._pending: int = connection.execute("SELECT count(*) FROM outbox WHERE acked IS NULL").fetchone()[0]
         self._kept_bytes: int = connection.execute(
             "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE acked IS NOT NULL"
@@ -361,6 +366,40 @@ class Outbox:
         stream = new_id()
         self._connection.execute("INSERT INTO outbox_meta VALUES ('stream', ?)", (stream,))
         return stream
+
+    def _bind(self, owner: str, new_id: Callable[[], str]) -> None:
+        """Keep the stream where it belongs: to one device on one board."""
+        if not owner:
+            return
+        row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = 'owner'").fetchone()
+        if row is not None and row[0] == owner:
+            return
+        with self.transaction() as connection:
+            if row is not None:
+                self._begin_stream(new_id())
+            connection.execute(
+                "INSERT INTO outbox_meta VALUES ('owner', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (owner,),
+            )
+        if row is not None:
+            log.warning("this database was last used as %s: stream %s begins", row[0], self.stream)
+
+    def _begin_stream(self, stream: str) -> None:
+        """Go on under a new stream: what is pending goes with it, from 1 on, and names what it was as its cause."""
+        pending = self.rows_after(0, _ALL)
+        self._connection.execute("DELETE FROM outbox")
+        self._connection.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'")
+        self._connection.execute("UPDATE outbox_meta SET value = ? WHERE key = 'stream'", (stream,))
+        self.stream = stream
+        for sequence, row in enumerate(pending, start=1):
+            old = msgspec.json.decode(row.payload, type=Envelope)
+            moved = msgspec.structs.replace(
+                old, stream=stream, sequence=sequence, source=self._source, cause=old.cause or old.id
+            )
+            self._connection.execute(
+                "INSERT INTO outbox (seq, stream, envelope) VALUES (?, ?, ?)",
+                (sequence, stream, msgspec.json.encode(moved)),
+            )
 
     def _last(self) -> int:
         if self._last_in_transaction is None:

@@ -10,6 +10,7 @@ from kiosk.messaging.client import MqttTransport, Transport
 from kiosk.messaging.enrolment import Identity
 from kiosk.messaging.health import tell_health
 from kiosk.messaging.link import HubLink, lost_will
+from kiosk.messaging.machine import machine_id
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.time_sync import is_system_clock_trusted
 from kiosk.messaging.tls import Tls
@@ -61,6 +62,7 @@ def open_station(
         mono=clock.monotonic,
         new_id=new_id,
         clk=clk,
+        machine=machine_id(),
     )
     link = HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": role})
     if tells_health:

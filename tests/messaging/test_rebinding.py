@@ -1,0 +1,93 @@
+"""A card that wakes up on another board, or under another name: a stream of its own, nothing lost, nothing twice."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from kiosk.demo.trial_time import MORNING, ids
+
+from kiosk.domain.events import HelpCalled
+from kiosk.messaging.machine import machine_id
+from kiosk.messaging.outbox import Outbox, open_database
+from tests.hub.stage import TOPICS, Device, Stage
+
+
+def outbox_of(folder: Path, machine: str, name: str = "lobby-1", new: str = "a") -> Outbox:
+    return Outbox(
+        open_database(folder / "outbox.db"), source=TOPICS.source(name), boot="b", now=lambda: MORNING,
+        mono=lambda: 0.0, new_id=ids(new), clk="ntp", machine=machine,
+    )  # fmt: skip
+
+
+def test_on_its_own_board_a_card_keeps_its_stream(tmp_path: Path) -> None:
+    first = outbox_of(tmp_path, "board-1")
+    first.record(HelpCalled(at=MORNING))
+    again = outbox_of(tmp_path, "board-1", new="b")
+    assert (again.stream, again.pending()) == (first.stream, 1)
+
+
+def test_a_database_from_before_boards_were_noted_is_adopted(tmp_path: Path) -> None:
+    first = outbox_of(tmp_path, "")
+    assert outbox_of(tmp_path, "board-1", new="b").stream == first.stream
+    assert outbox_of(tmp_path, "board-2", new="c").stream != first.stream
+
+
+@pytest.mark.parametrize(("machine", "name"), [("board-2", "lobby-1"), ("board-1", "lobby-2")])
+def test_a_moved_card_takes_what_is_pending_into_a_stream_of_its_own(tmp_path: Path, machine: str, name: str) -> None:
+    first = outbox_of(tmp_path, "board-1")
+    ids_before = [first.record(HelpCalled(at=MORNING)).id for _ in range(5)]
+    first.acknowledge(2)
+    moved = outbox_of(tmp_path, machine, name, new="b")
+    assert moved.stream != first.stream
+    window = moved.window()
+    assert [envelope.sequence for envelope in window] == [1, 2, 3]
+    assert [envelope.cause for envelope in window] == ids_before[2:]
+    assert {envelope.source for envelope in window} == {TOPICS.source(name)}
+    assert moved.record(HelpCalled(at=MORNING)).sequence == 4
+
+
+def test_a_copied_card_has_no_second_effect_and_clashes_with_nobody(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    original = stage.device("lobby-1")
+    original.outbox.record(stage.issued("A001"))
+    stage.time.settle()
+    # made while the hub was away: pending on both cards
+    stage.kill_hub()
+    original.outbox.record(stage.issued("A002"))
+    copy_folder = tmp_path / "copy"
+    copy_folder.mkdir()
+    original.outbox._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(tmp_path / "lobby-1" / "outbox.db", copy_folder / "outbox.db")
+    stage.start_hub()
+    copy = Device(stage, "lobby-1")
+    copy.outbox = outbox_of(copy_folder, "board-2", new="c")
+    copy.link._outbox = copy.outbox
+    assert copy.outbox.stream != original.outbox.stream
+    for envelope in copy.outbox.window():
+        stage.send_raw("lobby-1", "ticket", __import__("msgspec").json.encode(envelope))
+    assert stage.hub.figures().issued == 2
+    assert stage.hub.book.ledger.clashes() == 0
+    assert stage.hub.book.ledger.faults() == {"copy": 1}
+
+
+def test_two_cards_in_one_stream_are_raised_as_an_alarm(tmp_path: Path) -> None:
+    import msgspec
+
+    from tests.hub.stage import envelope
+
+    stage = Stage(tmp_path)
+    for number in ("A001", "A002"):
+        stage.send_raw("lobby-1", "ticket", msgspec.json.encode(envelope(stage.issued(number), 1)))
+    assert stage.hub.book.ledger.clashes() == 1
+    assert [(row.reason, row.source) for row in stage.hub.book.ledger.refused()] == [("clash", "lobby-1")]
+
+
+def test_a_machine_is_known_by_installation_and_board(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/machine-id").write_text("f" * 32 + "\n")
+    image = machine_id(tmp_path)
+    (tmp_path / "proc/device-tree").mkdir(parents=True)
+    (tmp_path / "proc/device-tree/serial-number").write_bytes(b"10000000deadbeef\x00")
+    board = machine_id(tmp_path)
+    assert len({image, board, machine_id(tmp_path / "nothing")}) == 3
+    assert machine_id(tmp_path / "nothing") == ""
