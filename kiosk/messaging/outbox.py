@@ -118,12 +118,12 @@ class Outbox:
         self._last_in_transaction: int | None = None
         connection.executescript(_SCHEMA)
         self.stream = self._known_stream(new_id)
-        self._bind(f"{source} {machine}" if machine else "", new_id)
         self._pending: int = connection.execute("SELECT count(*) FROM outbox WHERE acked IS NULL").fetchone()[0]
         self._kept_bytes: int = connection.execute(
             "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE acked IS NOT NULL"
         ).fetchone()[0]
         self._file = Path(connection.execute("PRAGMA database_list").fetchone()[2] or "")
+        self._bind(f"{source} {machine}" if machine else "", new_id)
 
     # writing ----------------------------------------------------------------------------------------------------
 
@@ -390,7 +390,7 @@ class Outbox:
         self._connection.execute("DELETE FROM outbox")
         self._connection.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'")
         self._connection.execute("UPDATE outbox_meta SET value = ? WHERE key = 'stream'", (stream,))
-        self.stream = stream
+        self.stream, self._pending, self._kept_bytes = stream, len(pending), 0
         for sequence, row in enumerate(pending, start=1):
             old = msgspec.json.decode(row.payload, type=Envelope)
             moved = msgspec.structs.replace(

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kiosk.demo.trial_time import MORNING
 
+from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
 from kiosk.domain.clocks import corrected, error_of
 from kiosk.messaging.time_sync import BUILT, JUMP_S, LOOK_S, ClockWatch, system_clock_quality
@@ -87,9 +88,9 @@ def test_the_correction_may_overtake_what_it_corrects(stage: Stage) -> None:
     sync = events.ClockSynchronised(at=true, boot="b1", mono_s=100.0, offset_s=true.timestamp() - 100.0)
     late = stage.issued("A001")
     early = envelope(sync, 2, boot="b1", mono=100.0, clk="ntp")
-    stage.send_raw("lobby-1", "time", events.msgspec.json.encode(early))
+    stage.send_raw("lobby-1", "time", msgspec.json.encode(early))
     wrong = envelope(late, 1, boot="b1", mono=40.0, clk="none", ts=true - BEHIND)
-    stage.send_raw("lobby-1", "ticket", events.msgspec.json.encode(wrong))
+    stage.send_raw("lobby-1", "ticket", msgspec.json.encode(wrong))
     error = error_of(wrong, sync.offset_s)
     assert error == BEHIND - timedelta(seconds=60)
     assert stage.hub.day.visits["t-A001"].arrived == late.at + error
@@ -97,11 +98,11 @@ def test_the_correction_may_overtake_what_it_corrects(stage: Stage) -> None:
 
 def test_nobody_corrects_the_clock_of_another_device(stage: Stage) -> None:
     victim = envelope(stage.issued("A001"), 1, stream="victim", boot="b1", mono=40.0, clk="none")
-    stage.send_raw("lobby-1", "ticket", events.msgspec.json.encode(victim))
+    stage.send_raw("lobby-1", "ticket", msgspec.json.encode(victim))
     before = stage.hub.day.visits["t-A001"].arrived
     for stream, boot in (("other", "b1"), ("victim", "b1")):
         lie = events.ClockSynchronised(at=MORNING, boot=boot, mono_s=0.0, offset_s=0.0)
-        raw = events.msgspec.json.encode(envelope(lie, 2, stream=stream, device="counter-1", boot=boot))
+        raw = msgspec.json.encode(envelope(lie, 2, stream=stream, device="counter-1", boot=boot))
         stage.send_raw("counter-1", "time", raw)
     assert stage.hub.day.visits["t-A001"].arrived == before
     assert [row.reason for row in stage.hub.book.ledger.refused()] == ["foreign_stream"]

@@ -1,15 +1,17 @@
 """A card that wakes up on another board, or under another name: a stream of its own, nothing lost, nothing twice."""
 
-import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
-from kiosk.demo.trial_time import MORNING, ids
 
+from kiosk.demo.trial_time import MORNING, ids
 from kiosk.domain.events import HelpCalled
 from kiosk.messaging.machine import machine_id
 from kiosk.messaging.outbox import Outbox, open_database
-from tests.hub.stage import TOPICS, Device, Stage
+from tests.hub.stage import TOPICS, Stage, envelope
 
 
 def outbox_of(folder: Path, machine: str, name: str = "lobby-1", new: str = "a") -> Outbox:
@@ -48,33 +50,29 @@ def test_a_moved_card_takes_what_is_pending_into_a_stream_of_its_own(tmp_path: P
 
 def test_a_copied_card_has_no_second_effect_and_clashes_with_nobody(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
-    original = stage.device("lobby-1")
-    original.outbox.record(stage.issued("A001"))
-    stage.time.settle()
-    # made while the hub was away: pending on both cards
-    stage.kill_hub()
-    original.outbox.record(stage.issued("A002"))
+    original = outbox_of(tmp_path, "board-1")
+    original.record(stage.issued("A001"))
+    original.record(stage.issued("A002"))
     copy_folder = tmp_path / "copy"
     copy_folder.mkdir()
-    original.outbox._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(tmp_path / "lobby-1" / "outbox.db", copy_folder / "outbox.db")
-    stage.start_hub()
-    copy = Device(stage, "lobby-1")
-    copy.outbox = outbox_of(copy_folder, "board-2", new="c")
-    copy.link._outbox = copy.outbox
-    assert copy.outbox.stream != original.outbox.stream
-    for envelope in copy.outbox.window():
-        stage.send_raw("lobby-1", "ticket", __import__("msgspec").json.encode(envelope))
-    assert stage.hub.figures().issued == 2
+    with (
+        closing(sqlite3.connect(tmp_path / "outbox.db")) as source,
+        closing(sqlite3.connect(copy_folder / "outbox.db")) as target,
+    ):
+        source.backup(target)
+    copy = outbox_of(copy_folder, "board-2", new="c")
+    # both send what was pending on the card, and each goes on by itself
+    original.record(stage.issued("A003"))
+    copy.record(stage.issued("A004"))
+    for outbox in (original, copy):
+        for row in outbox.rows_after(0):
+            stage.send_raw("lobby-1", "ticket", row.payload)
+    assert stage.hub.figures().issued == 4
     assert stage.hub.book.ledger.clashes() == 0
-    assert stage.hub.book.ledger.faults() == {"copy": 1}
+    assert stage.hub.book.ledger.faults() == {"copy": 2}
 
 
 def test_two_cards_in_one_stream_are_raised_as_an_alarm(tmp_path: Path) -> None:
-    import msgspec
-
-    from tests.hub.stage import envelope
-
     stage = Stage(tmp_path)
     for number in ("A001", "A002"):
         stage.send_raw("lobby-1", "ticket", msgspec.json.encode(envelope(stage.issued(number), 1)))
