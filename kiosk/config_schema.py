@@ -187,6 +187,10 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Serial only. Below 115200 a raster ticket takes many seconds (card notes §9.2)."""
     width_dots: Annotated[int, Rule("width_dots = 576", choices=(576, 384))] = 576
     """576 for 80 mm paper, 384 for 58 mm."""
+    buffer_kib: Annotated[int, Rule("buffer_kib = 4", low=0, high=1024)] = 0
+    """Serial only: what the printer holds, where it cannot say when it is full; 0: it can, or the line is slow."""
+    roll_m: Annotated[int, Rule("roll_m = 50", low=0, high=500)] = 50
+    """Metres of paper on a new roll; staff are told before it ends. 0: nobody measures."""
 
 
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):

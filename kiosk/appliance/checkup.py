@@ -83,7 +83,9 @@ def _rest() -> bool:
 
 
 def _printer(config: Config) -> Printer | None:
-    return printer_of(config.peripherals.printer, watch_s=0) if "lobby" in config.device.roles else None
+    if "lobby" not in config.device.roles:
+        return None
+    return printer_of(config.peripherals.printer, watch_s=0, storage=config.storage)
 
 
 def _on_paper(config: Config, printer: Printer | None, findings: list[Finding], at: datetime) -> int:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from kiosk.config_check import Words
+from kiosk.devices.paper_roll import PaperRoll
 
 FindingState = Literal["ok", "warn", "bad", "off"]
 """`warn`: works, but not for ever; `bad`: citizens will notice; `off`: not asked for in `kiosk.toml`."""
@@ -121,6 +122,24 @@ def judge_plug(kind: str, driver: str, state: str, reason: str = "", *, is_runni
         return Finding(key=kind, name=name, state="warn", evidence=_REASONS["silent"], mend=mend)
     evidence = told if reason else _REASONS["cable"]
     return Finding(key=kind, name=name, state="bad", evidence=evidence, mend=_MENDS.get(reason, _IN_USE))
+
+
+def judge_roll(roll: PaperRoll) -> Finding:
+    """Judge the paper that is left, by what was printed since the roll was new."""
+    left, slips = roll.left_m, roll.slips_left
+    about = Words(f", chừng {slips} phiếu", f", some {slips} slips") if slips is not None else _NOTHING
+    return Finding(
+        key="paper",
+        name=Words("Cuộn giấy", "Paper roll"),
+        state="warn" if roll.is_low else "ok",
+        evidence=Words(f"còn khoảng {left:.0f} m{about.vi}", f"about {left:.0f} m left{about.en}"),
+        mend=Words(
+            "Chuẩn bị cuộn giấy mới; thay xong, báo ở màn hình cán bộ trên kiosk.",
+            "Have a new roll at hand; when it is in, say so in the kiosk's staff menu.",
+        )
+        if roll.is_low
+        else _NOTHING,
+    )
 
 
 def judge_database(folder: str, error: str) -> Finding:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from kiosk.appliance.doctor import Finding, judge_plug
+from kiosk.appliance.doctor import Finding, judge_plug, judge_roll
 from kiosk.config import Config
 from kiosk.devices.chosen import camera_of, keypad_of, rating_pad_of, scanner_of, sign_of
 from kiosk.devices.player import command_of, play_wave, silence
@@ -39,6 +39,8 @@ def examine_plugs(config: Config, printer: Printer | None, is_running: bool) -> 
     plugs, roles = config.peripherals, config.device.roles
     if printer is not None:
         yield judge_plug("printer", plugs.printer.driver, *_asked(printer), is_running=is_running)
+        if printer.roll is not None:
+            yield judge_roll(printer.roll)
     if "lobby" in roles:
         scanner = scanner_of(plugs.scanner, plugs.camera, config.qr.decoder, _now)
         driver = plugs.scanner.driver

@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from PIL import Image
 
@@ -25,10 +26,12 @@ from kiosk.devices.keypad import Keypad, VirtualKeypad
 from kiosk.devices.keypad_evdev import EvdevKeypad
 from kiosk.devices.keypad_serial import SerialKeypad
 from kiosk.devices.narrator import CommandNarrator, Narrator, VirtualNarrator
+from kiosk.devices.paper_roll import RollFile
 from kiosk.devices.player import LoudHours, command_of, volume_at
 from kiosk.devices.plug import Plugged
-from kiosk.devices.printer import Printer, PrintResult, VirtualPrinter
+from kiosk.devices.printer import Printer, PrintResult, Unmetered, VirtualPrinter
 from kiosk.devices.printer_escpos import EscPosPrinter
+from kiosk.devices.printer_metered import MeteredPrinter
 from kiosk.devices.printer_ports import BytePort, DescriptorPort, FirstPort, NetworkPort, SerialPort
 from kiosk.devices.printer_usb import UsbPort
 from kiosk.devices.qr_scanner import CameraScanner, QrDecoder, QrScanner, VirtualScanner
@@ -49,7 +52,7 @@ WATCH_S = 1.5
 """A printer that is plugged in again, or has paper again, is known within two seconds."""
 
 
-class AbsentPrinter(Plugged):
+class AbsentPrinter(Unmetered, Plugged):
     """Where a lobby has no printer: tickets stand on the screen."""
 
     def __init__(self) -> None:
@@ -64,20 +67,23 @@ class AbsentPrinter(Plugged):
         return PrinterStatus("bad")
 
 
-def printer_of(settings: PrinterSettings, watch_s: float = WATCH_S) -> Printer:
+def printer_of(settings: PrinterSettings, watch_s: float = WATCH_S, storage: Path | None = None) -> Printer:
     """Return the ticket printer.
 
     Args:
         watch_s: how often a real one is asked how it is; 0: only with each job.
+        storage: folder in which it is kept how much paper is left; None: nobody measures.
     """
     if settings.driver == "virtual":
         return VirtualPrinter()
     if settings.driver == "none":
         return AbsentPrinter()
-    printer = EscPosPrinter(_port_of(settings))
+    printer = EscPosPrinter(_port_of(settings), buffer_bytes=settings.buffer_kib * 1024)
+    # it must listen before anything is told
+    metered = MeteredPrinter(printer, RollFile(storage, settings.roll_m)) if storage and settings.roll_m else printer
     if watch_s:
         printer.watch(watch_s)
-    return printer
+    return metered
 
 
 def _port_of(settings: PrinterSettings) -> BytePort:

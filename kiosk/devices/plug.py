@@ -13,7 +13,7 @@ from typing import Literal
 
 DeviceState = Literal["absent", "ready", "faulty"]
 StateListener = Callable[[str, str], None]
-"""Is told the state and the reason: a key such as `paper_out` or `cable`; empty when ready."""
+"""Is told the state and the reason: a key such as `paper_out` or `cable`; empty when all is well."""
 
 FIRST_RETRY_S = 0.25
 LONGEST_RETRY_S = 1.0

@@ -7,9 +7,19 @@ from typing import Literal, NamedTuple, Protocol
 from PIL import Image
 
 from kiosk.devices.escpos import PrinterReason, PrinterStatus, encode_escpos
+from kiosk.devices.paper_roll import PaperRoll
 from kiosk.devices.plug import Plugged, StateListener
 
-__all__ = ["Paper", "PrintOutcome", "PrintResult", "Printer", "PrinterReason", "PrinterStatus", "VirtualPrinter"]
+__all__ = [
+    "Paper",
+    "PrintOutcome",
+    "PrintResult",
+    "Printer",
+    "PrinterReason",
+    "PrinterStatus",
+    "Unmetered",
+    "VirtualPrinter",
+]
 
 PrintOutcome = Literal["printed", "failed", "unknown"]
 KEPT_PAPERS = 50
@@ -45,8 +55,27 @@ class Printer(Protocol):
     def status(self) -> PrinterStatus:
         """Ask the printer how it is; blocks for some milliseconds."""
 
+    @property
+    def roll(self) -> PaperRoll | None:
+        """Return the roll that is in it; None where nobody measures."""
 
-class VirtualPrinter(Plugged):
+    def paper_changed(self) -> None:
+        """Hear from staff that a new roll is in."""
+
+
+class Unmetered:
+    """A printer whose paper nobody measures."""
+
+    @property
+    def roll(self) -> PaperRoll | None:
+        """Return None."""
+        return None
+
+    def paper_changed(self) -> None:
+        """Do nothing."""
+
+
+class VirtualPrinter(Unmetered, Plugged):
     """A printer whose paper is a picture, with a roll and a cable that can be pulled out."""
 
     def __init__(self, on_paper: Callable[[bytes, bytes], None] | None = None) -> None:

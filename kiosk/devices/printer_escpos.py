@@ -25,7 +25,7 @@ from kiosk.devices.escpos import (
     status_query,
 )
 from kiosk.devices.plug import Attendant, Plugged, Wait
-from kiosk.devices.printer import PrintOutcome, PrintResult
+from kiosk.devices.printer import PrintOutcome, PrintResult, Unmetered
 from kiosk.devices.printer_pace import DOTS_PER_MM, Pace
 from kiosk.devices.printer_ports import BytePort, PortStalled
 
@@ -45,7 +45,7 @@ TRIES = 3
 _OUTCOMES: dict[str, PrintOutcome] = {"ok": "printed", "bad": "failed", "unknown": "unknown"}
 
 
-class EscPosPrinter(Plugged):
+class EscPosPrinter(Unmetered, Plugged):
     """A thermal printer that knows ESC/POS. Methods block; one job or question at a time, from any thread."""
 
     def __init__(
@@ -188,7 +188,7 @@ class EscPosPrinter(Plugged):
 
     def _judge(self, status: PrinterStatus) -> None:
         if status.state != "bad":
-            self._turn("ready")
+            self._turn("ready", "paper_low" if "paper_low" in status.reasons else "")
         else:
             reason: PrinterReason = status.reasons[0]
             self._turn("absent" if reason == "cable" else "faulty", reason)

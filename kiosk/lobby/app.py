@@ -124,7 +124,7 @@ def run(config: Config) -> int:
         transport=office_transport(config, boot, clock.post),
         devices=LobbyDevices(
             scanner_of(config.peripherals.scanner, config.peripherals.camera, config.qr.decoder, clock.post),
-            printer_of(config.peripherals.printer),
+            printer_of(config.peripherals.printer, storage=config.storage),
         ),
         new_id=lambda: secrets.token_hex(16),
         boot=boot,

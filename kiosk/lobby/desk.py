@@ -109,6 +109,12 @@ class TicketDesk:
         """Return `ready`, `faulty` or `absent`."""
         return self._printer.state
 
+    @property
+    def paper_left(self) -> str:
+        """Return how much paper is left, such as `37 m`; empty where nobody measures."""
+        roll = self._printer.roll
+        return "" if roll is None else f"{roll.left_m:.0f} m"
+
     def issued_today(self) -> int:
         """Return how many numbers were given on the present business day."""
         mark = self._store.day()
@@ -140,6 +146,7 @@ class TicketDesk:
 
     def paper_changed(self) -> None:
         """Note that a new roll was put in."""
+        self._printer.paper_changed()
         self._store.record(PaperChanged(at=self._clock.now()))
 
     # ------------------------------------------------------------------------------------------------------------

@@ -52,6 +52,8 @@ GRACE_S = 30.0
 PRINT_LIMIT_S = 25.0
 """A printer that says nothing for so long is not waited for: the number stands on the screen."""
 DIM_AFTER_S = 600.0
+_PART = {"paper_low": "paper"}
+"""The part of which an event tells, where the view has a key of its own for it."""
 log = logging.getLogger(__name__)
 
 
@@ -364,7 +366,9 @@ class LobbyFlow:
 
     def _on_printer(self, state: str, reason: str) -> None:
         if state == "ready":
-            self._recovered("paper", "printer")
+            self._recovered("paper", "printer", *(() if reason == "paper_low" else ("paper_low",)))
+            if reason == "paper_low":
+                self._faulted("paper_low", reason)
             if self._visit.step == "ticket" and self._visit.ticket is not None:
                 visit = self._visit
                 self._desk.print_missing(self._visit.ticket.ticket, lambda sheet: self._on_paper(visit, sheet))
@@ -380,13 +384,13 @@ class LobbyFlow:
     def _faulted(self, part: str, reason: str) -> None:
         if part not in self._faults:
             self._faults.append(part)
-            self._store.record(DeviceFaulted(at=self._clock.now(), part=part, reason=reason))
+            self._store.record(DeviceFaulted(at=self._clock.now(), part=_PART.get(part, part), reason=reason))
             self._show()
 
     def _recovered(self, *parts: str) -> None:
         for part in [part for part in parts if part in self._faults]:
             self._faults.remove(part)
-            self._store.record(DeviceRecovered(at=self._clock.now(), part=part))
+            self._store.record(DeviceRecovered(at=self._clock.now(), part=_PART.get(part, part)))
             self._show()
 
     # what is shown ----------------------------------------------------------------------------------------------

@@ -208,5 +208,6 @@ class StaffDoor:
             ("broker", "online" if link.connected else "offline"),
             ("pending", str(link.pending)),
             ("printer", self._desk.printer_state),
+            *((("paper", self._desk.paper_left),) if self._desk.paper_left else ()),
             ("issued", str(self._desk.issued_today())),
         )

@@ -77,7 +77,7 @@ class LobbyView(msgspec.Struct, frozen=True, kw_only=True):
     """Key of a line for the citizen: `card_unreadable`, `card_two`, `card_not_a_card`, `help_called`, `closed`,
     `restarted`, `forgotten`, `remembered`, or empty."""
     faults: tuple[str, ...] = ()
-    """Parts that staff should see to: `printer`, `paper`, `camera`, `hub`."""
+    """What staff should see to: `printer`, `paper`, `paper_low`, `camera`, `hub`."""
     seconds_left: int | None = None
     """Shown as a warning when the visit is about to end by itself."""
     reason: str = ""

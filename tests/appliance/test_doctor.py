@@ -15,6 +15,8 @@ from kiosk.appliance.doctor import Finding, exit_status
 from kiosk.appliance.doctor_report import paper, report, table
 from kiosk.cli import main
 from kiosk.clock import VIETNAM
+from kiosk.config_check import Words
+from kiosk.devices.paper_roll import PaperRoll
 from kiosk.devices.typeset import SHIPPED_FONTS
 
 AT = datetime(2026, 11, 24, 7, 15, tzinfo=VIETNAM)
@@ -181,3 +183,12 @@ def test_a_bad_file_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file.write_text('[device]\nname = "lobby-1"\nroles = ["lobi"]\n')
     assert main(["doctor", "--config", str(file)]) == 2
     assert "line 3" in capsys.readouterr().err
+
+
+def test_paper_that_runs_low_deserves_a_look_and_a_new_roll_does_not() -> None:
+    new, low = PaperRoll(length_m=50, used_mm=13_000, slips=100), PaperRoll(length_m=50, used_mm=47_000, slips=300)
+    assert (doctor.judge_roll(new).state, doctor.judge_roll(low).state) == ("ok", "warn")
+    assert doctor.judge_roll(new).evidence == Words(
+        "còn khoảng 37 m, chừng 284 phiếu", "about 37 m left, some 284 slips"
+    )
+    assert all(doctor.judge_roll(low).mend)

@@ -6,9 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import zxingcpp
 
+from kiosk.bench.rig.printer_emulator import PAPER_OUT, PrinterEmulator
 from kiosk.demo.trial import TrialLobby, TrialOffice
-from kiosk.devices.printer import PrinterStatus, PrintResult
+from kiosk.devices.paper_roll import PaperRoll, RollFile
+from kiosk.devices.printer import PrinterStatus, PrintResult, VirtualPrinter
+from kiosk.devices.printer_escpos import EscPosPrinter
+from kiosk.devices.printer_metered import MeteredPrinter
+from kiosk.devices.printer_ports import SerialPort
 from kiosk.domain import events
 from kiosk.domain.priority import Priority, PriorityReason
 from kiosk.lobby import view as v
@@ -191,6 +197,50 @@ def test_when_paper_is_back_the_slip_of_who_still_stands_here_comes_out(lobby: T
     lobby.printer.set_paper(True)
     lobby.office.time.settle()
     assert len(lobby.printer.papers) == 1
+
+
+def test_a_ticket_that_broke_off_on_paper_stands_on_the_screen_and_comes_out_whole_when_the_printer_is_mended(
+    lobby: TrialLobby,
+) -> None:
+    lobby.kill()
+    with PrinterEmulator() as emulator:
+        printer = EscPosPrinter(SerialPort(emulator.path), mm_per_s=1e9, busy_s=5.0, pause=lambda seconds: None)
+        lobby.printer = printer  # type: ignore[assignment]  # a real driver
+        lobby.start()
+        emulator.at_band(9, lambda: emulator.turn(PAPER_OUT))
+        ticket = take_number(lobby)
+        assert (ticket.printed, lobby.flow.view.step) == ("screen", "ticket")
+        assert ticket.link.endswith(ticket.ticket)
+        lobby.office.time.advance(60)
+        assert lobby.flow.view.ticket == ticket, "long enough to photograph number and code"
+        emulator.heal()
+        printer.status()
+        lobby.office.time.settle()
+        assert lobby.flow.view.ticket is not None
+        assert lobby.flow.view.ticket.printed == "paper"
+        assert ways(lobby) == ["screen", "reprint"]
+        slip = emulator.paper.picture(len(emulator.paper.cuts) - 1)
+        assert [code.text for code in zxingcpp.read_barcodes(slip.convert("L"))] == [ticket.link]
+        printer.close()
+
+
+def test_staff_hear_that_the_roll_runs_low_while_numbers_still_come_on_paper(lobby: TrialLobby, tmp_path: Path) -> None:
+    lobby.kill()
+    file = RollFile(tmp_path, 12)
+    file.keep(PaperRoll(length_m=12, used_mm=7950, slips=50))
+    printer = MeteredPrinter(VirtualPrinter(), file)
+    lobby.printer = printer  # type: ignore[assignment]  # measures a virtual one
+    lobby.start()
+    assert take_number(lobby).printed == "paper"
+    lobby.office.time.settle()
+    assert lobby.flow.view.faults == ("paper_low",)
+    printer.paper_changed()
+    lobby.office.time.settle()
+    assert lobby.flow.view.faults == ()
+    told = [event for event in lobby.events() if isinstance(event, events.DeviceFaulted | events.DeviceRecovered)]
+    assert [(event.TYPE, event.part) for event in told] == [("device.faulted", "paper"), ("device.recovered", "paper")]
+    assert isinstance(told[0], events.DeviceFaulted)
+    assert told[0].reason == "paper_low"
 
 
 def test_a_printer_that_says_nothing_is_not_believed(lobby: TrialLobby) -> None:
