@@ -8,10 +8,25 @@ import sys
 from collections.abc import Sequence
 
 from kiosk import __version__
-from kiosk.cli import bench, demo, doctor, enrol, hub, identity, qr, run, schema, screens, speak, ticket, vision
+from kiosk.cli import (
+    bench,
+    demo,
+    devices,
+    doctor,
+    enrol,
+    hub,
+    identity,
+    qr,
+    run,
+    schema,
+    screens,
+    speak,
+    ticket,
+    vision,
+)
 from kiosk.cli.frame import BadInput, Handler
 
-COMMANDS = (demo, run, doctor, enrol, identity, qr, ticket, vision, screens, speak, hub, schema, bench)
+COMMANDS = (demo, run, doctor, devices, enrol, identity, qr, ticket, vision, screens, speak, hub, schema, bench)
 """In the order of the help: the office, the box, its parts, its ground."""
 
 
