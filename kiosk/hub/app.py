@@ -21,6 +21,7 @@ from kiosk.hub.web import new_setup_code, serve
 from kiosk.hub.web.staff import LEADER_SECRET
 from kiosk.messaging.broker import NoBroker
 from kiosk.messaging.client import MqttTransport
+from kiosk.messaging.disk_watch import DiskWatch
 from kiosk.messaging.health import health_of
 from kiosk.messaging.link import lost_will as device_will
 from kiosk.messaging.outbox import Outbox, open_database
@@ -115,7 +116,9 @@ def run(config: Config) -> int:
     ).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: clock.stop())
+    disk = DiskWatch(service.book.outbox, clock, clock, service.record)
     clock.post(service.start)
+    clock.post(disk.start)
     clock.run()
     service.stop()
     entrance.close()

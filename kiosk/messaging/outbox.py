@@ -273,15 +273,18 @@ class Outbox:
         return self._count_revived(sizes)
 
     def purge(self) -> int:
-        """Delete some acknowledged rows that are too old or too many; return how many went (0: nothing to do)."""
-        too_old = (self._now() - KEEP).isoformat()
+        """Delete some acknowledged rows that are too old or too many; return how many went (0: nothing to do).
+
+        On a disk that is nearly full all of them are too many.
+        """
+        too_old = (self._now() - (timedelta(0) if self.disk_is_nearly_full else KEEP)).isoformat()
         excess = self._kept_bytes - KEEP_BYTES
         doomed: list[int] = []
         for sequence, acked, size in self._connection.execute(
             "SELECT seq, acked, length(envelope) FROM outbox WHERE acked IS NOT NULL ORDER BY seq LIMIT ?",
             (PURGE_BATCH,),
         ):
-            if acked >= too_old and excess <= 0:
+            if acked > too_old and excess <= 0:
                 break
             doomed.append(sequence)
             excess -= size

@@ -1,4 +1,4 @@
-"""What a running device looks after beside its role: its clock, its certificate, and the office's orders."""
+"""What a running device looks after beside its role: its clock, its disk, its certificate, the office's orders."""
 
 import os
 import signal
@@ -8,6 +8,7 @@ from kiosk.clock import RealClock, ThreadWorker, Wake
 from kiosk.config import Config
 from kiosk.domain.events import DeviceOrdered
 from kiosk.domain.orders import AnyOrder
+from kiosk.messaging.disk_watch import DiskWatch
 from kiosk.messaging.enrolment import Enrolment, Identity, ask_over_http, signing_key
 from kiosk.messaging.keeper import IdentityKeeper
 from kiosk.messaging.link import HubLink
@@ -42,11 +43,13 @@ class Upkeep:
         self._code = ""
         self._naming: Wake | None = None
         self._watch = ClockWatch(link.outbox, clock, clock)
+        self._disk = DiskWatch(link.outbox, clock, clock, link.outbox.record)
         self._keeper = self._keeper_of(config, role) if config.network.tls else None
 
     def start(self) -> None:
         """Begin."""
         self._watch.start()
+        self._disk.start()
         self._link.on_time = self._watch.hear_hub
         if self._keeper is not None:
             self._keeper.on_code = self._on_code
@@ -55,6 +58,7 @@ class Upkeep:
     def stop(self) -> None:
         """Stop."""
         self._watch.stop()
+        self._disk.stop()
         if self._keeper is not None:
             self._keeper.stop()
 

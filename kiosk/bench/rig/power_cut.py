@@ -1,4 +1,4 @@
-"""A disk that loses power: SQLite runs on it, and what was not fsynced when the plug was pulled is gone at random.
+"""A disk that loses power, or runs full: SQLite runs on it, and what was not fsynced before a cut is gone at random.
 
 The model (messaging notes §10.4): a disk that honours fsync and keeps what lies beside a write. After a cut every
 512-byte piece written since the last fsync of its file is there or is not, independently of the others; only the
@@ -8,6 +8,7 @@ last writes are in danger, because the system writes old ones back by itself.
 
 import contextlib
 import random
+import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -27,7 +28,14 @@ class PowerCut(Exception):
 class Disk:
     """Files in memory behind an SQLite VFS of their own; every cut is drawn from one seeded `random.Random`."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, capacity: int | None = None) -> None:
+        """Make an empty disk.
+
+        Args:
+            chance: decides what a cut takes.
+            capacity: bytes that it holds; beyond them a write fails as on a full disk. None: endless.
+        """
+        self.capacity = capacity
         self.files: dict[str, _File] = {}
         self.cuts = 0
         self.name = f"kiosk-power-cut-{next(_names)}"
@@ -57,6 +65,21 @@ class Disk:
         connection.execute(f"PRAGMA synchronous={synchronous}").fetchall()
         return connection
 
+    def usage(self) -> tuple[int, int, int]:
+        """Return total, used and free bytes, as `shutil.disk_usage` does."""
+        used = sum(len(file.seen) for file in self.files.values())
+        total = self.capacity if self.capacity is not None else 2**62
+        return total, used, max(0, total - used)
+
+    def make_room(self, growth: int) -> None:
+        """Let a file grow by so many bytes.
+
+        Raises:
+            apsw.FullError: if the disk is full.
+        """
+        if growth > 0 and self.capacity is not None and growth > self.usage()[2]:
+            raise apsw.FullError
+
     @property
     def is_dark(self) -> bool:
         """Tell whether the plug is pulled."""
@@ -85,8 +108,15 @@ class Connection:
         self._inner = inner
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> "_Rows":
-        """Run a statement."""
-        return _Rows(self._inner, self._inner.cursor().execute(sql, tuple(values)))
+        """Run a statement.
+
+        Raises:
+            sqlite3.OperationalError: if the disk is full, as the real one says it.
+        """
+        try:
+            return _Rows(self._inner, self._inner.cursor().execute(sql, tuple(values)))
+        except apsw.FullError as error:
+            raise sqlite3.OperationalError("database or disk is full") from error
 
     def executescript(self, script: str) -> None:
         """Run several statements."""
@@ -208,6 +238,7 @@ class _Handle:
 
     def xWrite(self, data: bytes, offset: int) -> None:
         fails = self._disk.step()
+        self._disk.make_room(offset + len(data) - len(self._file.seen))
         self._file.write(bytes(data), offset)
         if fails:
             raise PowerCut
