@@ -37,6 +37,7 @@ from kiosk.config_schema import (
     SignSettings,
     Site,
     SpeakerSettings,
+    SurveySettings,
 )
 from kiosk.domain.campaigns import BadCampaign, Campaign, load_campaigns
 from kiosk.domain.hours import OpeningHours
@@ -44,6 +45,7 @@ from kiosk.domain.office import MODEL_GROUPS, CounterPlan, Office, ServiceGroup,
 from kiosk.domain.priority import Priority
 from kiosk.domain.procedures import BadCatalogue, Catalogue, load_catalogue, merge
 from kiosk.domain.queueing import QueuePolicy
+from kiosk.domain.surveys import SHORT_SURVEY, Survey
 from kiosk.toml_lines import NotToml, read_toml
 
 __all__ = [
@@ -68,8 +70,10 @@ __all__ = [
     "SignSettings",
     "Site",
     "SpeakerSettings",
+    "SurveySettings",
     "load_config",
     "load_site_catalogue",
+    "load_site_survey",
     "parse_config",
 ]
 
@@ -102,6 +106,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Folder for databases and keys."""
     public_url: str = ""
     """Beginning of the addresses in QR codes, without a slash at the end; empty: no pages for phones."""
+    survey: SurveySettings = SurveySettings()
+    survey_file: Path | None = None
+    """The office's own questions, or None."""
     catalogue_file: Path | None = None
     """The site's own procedures, or None."""
     hours: OpeningHours | None = None
@@ -211,6 +218,8 @@ def parse_config(raw: bytes, path: Path = Path("kiosk.toml")) -> Config:
         screen=file.screen,
         storage=Path(file.storage.folder),
         public_url=file.network.public_url.rstrip("/"),
+        survey=file.survey,
+        survey_file=path.parent / file.survey.file if file.survey.file else None,
         catalogue_file=path.parent / file.catalogue.file if file.catalogue.file else None,
         centre=file.centre,
         backup=file.backup,
@@ -346,3 +355,28 @@ def load_site_catalogue(config: Config) -> Catalogue:
         "mend that row, or take out [catalogue] file to use the shipped catalogue.",
     )
     raise ConfigErrors([Problem(0, Words(fault + ".", fault + "."), mend) for fault in faults], path.name)
+
+
+def load_site_survey(config: Config) -> Survey | None:
+    """Return what the tablet asks after a rating, None where the office asks nothing.
+
+    Raises:
+        ConfigErrors: if the office's own questions cannot be read or used.
+    """
+    if config.survey.ask != "own":
+        return SHORT_SURVEY if config.survey.ask == "short" else None
+    path = config.survey_file
+    try:
+        if path is None:
+            raise ValueError("[survey] has no file")
+        return msgspec.json.decode(path.read_bytes(), type=Survey)
+    except OSError as error:
+        fault = f"cannot read {path} ({error.strerror or error})"
+    except (ValueError, msgspec.DecodeError) as error:
+        fault = f"{path}: {error}" if path is not None else str(error)
+    what = Words(f"câu hỏi khảo sát chưa dùng được: {fault}.", f"the survey cannot be used: {fault}.")
+    mend = Words(
+        'sửa tệp đó, hoặc ghi ask = "short" để dùng bộ câu hỏi có sẵn.',
+        'mend that file, or write ask = "short" for the questions that come with the product.',
+    )
+    raise ConfigErrors([Problem(0, what, mend)], path.name if path is not None else "kiosk.toml")

@@ -397,6 +397,17 @@ class CatalogueSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The site's own rows, merged over the shipped ones; a path beside `kiosk.toml` or a full one."""
 
 
+class SurveySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The questions that the tablet asks after a rating."""
+
+    ask: Annotated[str, Rule('ask = "short"', choices=("none", "short", "own"))] = "none"
+    """`short`: five questions that come with the product; `own`: the office's, from `file`."""
+    file: Annotated[str, Rule('file = "survey.json"')] = ""
+    """The office's own questions; a path beside `kiosk.toml` or a full one."""
+    every: Annotated[int, Rule("every = 3", low=1, high=100)] = 3
+    """Every so-manieth who rated is asked, so that nobody grows tired of it."""
+
+
 class GroupSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One `[[office.group]]`."""
 
@@ -467,6 +478,7 @@ class KioskFile(msgspec.Struct, frozen=True, kw_only=True):
     screen: ScreenSettings = ScreenSettings()
     storage: StorageSettings = StorageSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
+    survey: SurveySettings = SurveySettings()
     centre: CentreSettings = CentreSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()

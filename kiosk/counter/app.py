@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
-from kiosk.config import Config
+from kiosk.config import Config, load_site_survey
 from kiosk.counter import view as v
 from kiosk.counter.camera import CounterCamera
 from kiosk.counter.eyes import Eyes, VisionLine
 from kiosk.counter.flow import CounterFlow
 from kiosk.counter.store import CounterStore
+from kiosk.counter.survey import SurveyRoom
 from kiosk.counter.view import CounterIntent
 from kiosk.devices.keypad import Keypad
 from kiosk.devices.rating_pad import RatingPad
@@ -60,6 +61,7 @@ def assemble(
 
     Raises:
         ValueError: if the settings name no counter of the office.
+        kiosk.config.ConfigErrors: if the office's own survey cannot be used.
         sqlite3.Error: if the database cannot be opened.
         OSError: if the device's key can be neither read nor made.
     """
@@ -97,6 +99,7 @@ def assemble(
         park_minutes=settings.park_minutes,
         camera=camera,
         rating_pad=devices.rating_pad,
+        survey=SurveyRoom(load_site_survey(config), config.survey.every),
     )
 
 

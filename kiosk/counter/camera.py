@@ -18,7 +18,7 @@ from kiosk.domain.events import ExpressionSwitched
 CAMERA_KEY = "0"
 """On the keypad: off at once; on again only when pressed twice, so that nobody does it in passing."""
 TWICE_S = 6.0
-KEYBOARD_STEPS = ("comment", "petition")
+KEYBOARD_STEPS = ("comment", "petition", "survey_text")
 
 
 class CounterCamera:

@@ -7,6 +7,7 @@ the verbs are decided here from the last picture, marked manual, and merged by t
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from kiosk.clock import Clock, Wake
 from kiosk.counter import view as v
@@ -16,6 +17,7 @@ from kiosk.counter.offline import OfflineRights, offered_of
 from kiosk.counter.post import Post, post_of
 from kiosk.counter.rating import RatingRoom
 from kiosk.counter.store import CounterStore
+from kiosk.counter.survey import SurveyRoom
 from kiosk.counter.verbs import VERBS, command_of
 from kiosk.counter.view import CounterView
 from kiosk.devices.keypad import Keypad
@@ -56,6 +58,7 @@ class CounterFlow:
         park_minutes: int = 30,
         camera: CounterCamera | None = None,
         rating_pad: RatingPad | None = None,
+        survey: SurveyRoom | None = None,
     ) -> None:
         """Put the counter together; nothing moves before `start`.
 
@@ -65,6 +68,7 @@ class CounterFlow:
             show_clock: keep minutes and last seconds going; False where nobody draws.
             camera: looks at the end of visits; None where the site has not switched that on.
             rating_pad: five keys with faces beside the tablet, if there are any.
+            survey: asked after a rating, if the site has one.
 
         Raises:
             ValueError: if the office has no such counter.
@@ -95,6 +99,7 @@ class CounterFlow:
             self._show,
             public_url,
             show_clock,
+            survey,
         )
         self._camera = camera
         self._snapshot: Snapshot | None = None
@@ -288,11 +293,11 @@ class CounterFlow:
         self._show()
 
     def press_face(self, score: int) -> None:
-        """Do what a key of the rating pad means: the same as a face on the tablet, answered by lamp and beep."""
-        is_asked = self._room.takes_faces
-        self.act(v.Rate(score=score, way="pad"))
+        """Do what a key of the rating pad means: a face, a reason, an answer; answered by lamp and beep."""
+        is_taken = self._room.press_key(score)
         if self._rating_pad is not None:
-            self._rating_pad.acknowledge(is_asked and self._room.score == score)
+            self._rating_pad.acknowledge(is_taken)
+        self._show()
 
     # time and parts ---------------------------------------------------------------------------------------------
 
@@ -375,9 +380,25 @@ class CounterFlow:
             waiting=self._waiting(),
             message=self._message,
             seconds_left=room.seconds_left,
+            by_keys=room.by_keys and bool(room.step),
+            is_invited=room.is_invited,
+            **self._asked(english),
             camera=self._camera.shown if self._camera is not None else "",
             faults=(*sorted(self._faults), *hub),
         )
+
+    def _asked(self, english: bool) -> dict[str, Any]:
+        """Return what the survey asks now, in the citizen's language."""
+        run = self._room.survey.run
+        question = run.question if run is not None else None
+        if run is None or question is None:
+            return {}
+        texts = {option.key: option.text_en if english else option.text for option in question.options}
+        return {
+            "question": question.text_en if english else question.text,
+            "options": tuple((key, texts[key]) for key in self._room.options),
+            "question_step": run.step,
+        }
 
     def _waiting(self) -> int | None:
         return None if self._snapshot is None else len(self._hand.callable(self._snapshot, self._post))

@@ -13,7 +13,10 @@ STEPS = (
     "comment",  # touch keyboard
     "petition",  # touch keyboard, category; for the leader
     "receipt",  # petition's receipt code and QR
+    "later",  # QR code: the same right on the phone, for 24 h
     "thanks",
+    "survey",  # one question with answers to touch
+    "survey_text",  # touch keyboard
     "paused",
 )
 
@@ -66,6 +69,15 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     """Key of a line for the officer: `nobody_waiting`, `sent`, ... or empty."""
     seconds_left: int | None = None
+    by_keys: bool = False
+    """True while the citizen answers on the rating pad: the screen shows what its keys mean."""
+    is_invited: bool = False
+    """True on a thanks that asks for the survey."""
+    question: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    """Key and text of each answer to touch."""
+    question_step: tuple[int, int] = (0, 0)
+    """Number of the question, and how many there are at most."""
     camera: str = ""
     """What the camera does in this visit: one of `CAMERA_STATES`."""
     faults: tuple[str, ...] = ()
@@ -87,6 +99,24 @@ class PickReason(CounterIntent, frozen=True, kw_only=True, tag="reason"):
     """Touched a reason; the same again takes it back."""
 
     key: str
+
+
+class AskLater(CounterIntent, frozen=True, kw_only=True, tag="later"):
+    """Wants to rate later, by phone."""
+
+
+class OpenSurvey(CounterIntent, frozen=True, kw_only=True, tag="survey"):
+    """Wants to answer the site's survey."""
+
+
+class Answer(CounterIntent, frozen=True, kw_only=True, tag="answer"):
+    """Touched an answer of the survey."""
+
+    value: str
+
+
+class SkipQuestion(CounterIntent, frozen=True, kw_only=True, tag="skip"):
+    """Leaves the present question of the survey out."""
 
 
 class OpenComment(CounterIntent, frozen=True, kw_only=True, tag="comment"):
@@ -142,6 +172,10 @@ class SwitchReading(CounterIntent, frozen=True, kw_only=True, tag="reading"):
 AnyCounterIntent = (
     Rate
     | PickReason
+    | AskLater
+    | OpenSurvey
+    | Answer
+    | SkipQuestion
     | OpenComment
     | OpenPetition
     | WriteText

@@ -10,7 +10,7 @@ from kiosk.board.app import BoardDevices
 from kiosk.board.app import assemble as assemble_board
 from kiosk.board.flow import BoardFlow
 from kiosk.clock import InlineWorker
-from kiosk.config import Config, ExpressionSettings
+from kiosk.config import Config, ExpressionSettings, SurveySettings
 from kiosk.counter import view as cv
 from kiosk.counter.app import CounterDevices
 from kiosk.counter.app import assemble as assemble_counter
@@ -53,7 +53,7 @@ class TrialRoom:
         config = Config.for_demo(
             role, name, folder, office.counters, 1883, counter=counter, public_url=PUBLIC_URL, kiosk_digit=digit
         )
-        self.config = msgspec.structs.replace(config, expression=office.expression)
+        self.config = msgspec.structs.replace(config, expression=office.expression, survey=office.survey)
         self.lives = 0
 
     def surroundings(self, worker: object = None) -> dict[str, object]:
@@ -167,8 +167,10 @@ class TrialOffice:
         hub: bool = True,
         show_clock: bool = False,
         expression: ExpressionSettings | None = None,
+        survey: SurveySettings | None = None,
     ) -> None:
         self.expression = expression or ExpressionSettings()
+        self.survey = survey or SurveySettings()
         self.folder = folder
         self.counters = counters
         self.show_clock = show_clock

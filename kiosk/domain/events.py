@@ -272,7 +272,8 @@ class RatingGiven(Event, frozen=True, kw_only=True):
 
 
 class RatingDeclined(Event, frozen=True, kw_only=True):
-    """The citizen declined, or the rating closed without an answer (`way` is `timeout`)."""
+    """The citizen declined, or the rating closed without an answer (`way` is `timeout`), or was asked to wait: with
+    `later` the phone may still rate with the same token."""
 
     TYPE: ClassVar[str] = "rating.declined"
 
@@ -280,6 +281,21 @@ class RatingDeclined(Event, frozen=True, kw_only=True):
     service: int
     counter: int
     way: str = "declined"
+
+
+class SurveyAnswered(Event, frozen=True, kw_only=True):
+    """A citizen went through a survey, or a part of it. It carries no ticket: nobody is known by the answers."""
+
+    TYPE: ClassVar[str] = "survey.answered"
+
+    survey: str
+    """Key of the survey."""
+    answers: dict[str, str] = {}
+    """By question: the key of the option, or what was written; empty if it was skipped."""
+    complete: bool = False
+    """False if the citizen left before the last question."""
+    counter: int = 0
+    way: str = "tablet"
 
 
 class PetitionFiled(Event, frozen=True, kw_only=True):

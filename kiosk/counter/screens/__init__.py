@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.counter.screens.consent import CameraLight
-from kiosk.counter.screens.ending import ReceiptPage, ThanksPage
+from kiosk.counter.screens.ending import LaterPage, ReceiptPage, ThanksPage
 from kiosk.counter.screens.frame import IDENTITY, Drawing, Page, identity
 from kiosk.counter.screens.rating import RatingPage, ReasonsPage
+from kiosk.counter.screens.survey import SurveyPage
 from kiosk.counter.screens.waiting import WaitingPage
-from kiosk.counter.screens.writing import CommentPage, PetitionPage, WritingPage
+from kiosk.counter.screens.writing import CommentPage, PetitionPage, SurveyTextPage, WritingPage
 from kiosk.counter.view import CounterIntent, CounterView
 from kiosk.ui.locales import Texts
 from kiosk.ui.stage import Stage
@@ -17,7 +18,7 @@ from kiosk.ui.widgets.boxes import Layers, Row, Slot
 from kiosk.ui.widgets.part import Look
 from kiosk.ui.widgets.shapes import Block
 
-WHOLE = ("comment", "petition")
+WHOLE = ("comment", "petition", "survey_text")
 """Steps that take the whole tablet: the keyboard needs it."""
 
 
@@ -102,7 +103,10 @@ class _Frame(Layers):
             "comment": CommentPage,
             "petition": PetitionPage,
             "receipt": ReceiptPage,
+            "later": LaterPage,
             "thanks": ThanksPage,
+            "survey": SurveyPage,
+            "survey_text": SurveyTextPage,
         }
         key = step if step in make else "waiting"
         if key not in self._pages:

@@ -216,9 +216,9 @@ class ChoiceChip(TouchButton):
     def __init__(self, look: Look, act: Act, text: str, is_chosen: bool, height: float, size: float = 23) -> None:
         p = look.palette
         ink = p.on_primary if is_chosen else p.ink
-        row = Row(look, gap=8, pad=(20 if is_chosen else 14, 4, 14, 4))
+        row = Row(look, gap=4, pad=(16 if is_chosen else 14, 4, 12, 4))
         if is_chosen:
-            row.add(Icon(look, "check", 30, ink), 32)
+            row.add(Icon(look, "check", 26, ink), 28)
         lines = 1 if look.large == 1 else 2
         row.add(Text(look, text, size=size, weight="semibold", colour=ink, halign="center", lines=lines), share=1)
         super().__init__(look, act, row, "primary" if is_chosen else "plain", height / 2)

@@ -1,8 +1,11 @@
 """Every state of the tablet with sample data, for `kiosk screens` and the tests of the look. All names are made up."""
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from kiosk.counter.view import CounterView
+from kiosk.domain.surveys import SHORT_SURVEY
 
 _OFFICE = "Bộ phận Một cửa phường Bến Nghé"
 _GROUPS = {
@@ -22,6 +25,41 @@ _LETTER = {
     "xong, để chúng tôi khỏi phải đi lại nhiều lần.",
     "en": "My family's land file has been promised three times and is still not done. Please tell us what holds it up "
     "and when it will be ready, so that we need not come again and again.",
+}
+
+_LIST: dict[str, dict[str, Any]] = {
+    "vi": {
+        "question": "Hôm nay quý khách đến văn phòng lần thứ mấy cho việc này?",
+        "options": (("1", "Lần đầu"), ("2", "Lần thứ hai"), ("3", "Từ lần thứ ba trở lên")),
+    },
+    "en": {
+        "question": "How often have you come to the office for this matter?",
+        "options": (("1", "For the first time"), ("2", "For the second time"), ("3", "Three times or more")),
+    },
+}
+_LONG_LIST: dict[str, dict[str, Any]] = {
+    "vi": {
+        "question": "Quý khách biết phải mang những giấy tờ gì nhờ đâu?",
+        "options": (
+            ("kiosk", "Máy lấy số ở sảnh"),
+            ("web", "Cổng dịch vụ công trên mạng"),
+            ("phone", "Gọi điện hỏi trước"),
+            ("people", "Người quen, tổ dân phố"),
+            ("officer", "Cán bộ tại quầy"),
+            ("none", "Không biết trước"),
+        ),
+    },
+    "en": {
+        "question": "How did you learn which papers to bring?",
+        "options": (
+            ("kiosk", "From the ticket machine"),
+            ("web", "From the public service portal"),
+            ("phone", "By phone"),
+            ("people", "From neighbours or friends"),
+            ("officer", "From the officer at the counter"),
+            ("none", "I did not know before"),
+        ),
+    },
 }
 
 
@@ -52,6 +90,25 @@ def gallery(language: str = "vi") -> list[tuple[str, CounterView]]:
         manual=True,
     )
     petition = replace(at_work, step="petition")
+    asked = replace(
+        rating,
+        step="survey",
+        score=4,
+        question=SHORT_SURVEY.questions[0].text if language == "vi" else SHORT_SURVEY.questions[0].text_en,
+        options=tuple(
+            (option.key, option.text if language == "vi" else option.text_en)
+            for option in reversed(SHORT_SURVEY.questions[0].options)
+        ),
+        question_step=(1, 5),
+    )
+    wish = SHORT_SURVEY.questions[-1]
+    written = replace(
+        asked,
+        step="survey_text",
+        question=wish.text if language == "vi" else wish.text_en,
+        options=(),
+        question_step=(5, 5),
+    )
     return [
         ("closed", replace(view, step="closed", officer="", officer_name="")),
         ("idle", view),
@@ -90,5 +147,18 @@ def gallery(language: str = "vi") -> list[tuple[str, CounterView]]:
         ("receipt-offline", replace(at_work, step="receipt", receipt="KN-7RX4PM", link="", online=False, manual=True)),
         ("thanks", replace(rating, step="thanks", score=5)),
         ("thanks-petition", replace(rating, step="thanks", score=0)),
+        ("rating-good", replace(rating, score=4)),
+        ("reasons-keys", replace(bad, by_keys=True)),
+        ("later", replace(rating, step="later")),
+        ("later-ending", replace(rating, step="later", seconds_left=8)),
+        ("thanks-invited", replace(rating, step="thanks", score=5, is_invited=True)),
+        ("thanks-invited-keys", replace(rating, step="thanks", score=4, is_invited=True, by_keys=True)),
+        ("survey", asked),
+        ("survey-ending", replace(asked, question_step=(3, 5), seconds_left=9)),
+        ("survey-list", replace(asked, question_step=(2, 4), **_LIST[language])),
+        ("survey-list-keys", replace(asked, question_step=(2, 4), by_keys=True, **_LONG_LIST[language])),
+        ("survey-text-empty", written),
+        ("survey-text", replace(written, text=_COMMENT[language])),
+        ("survey-text-ending", replace(written, text=_COMMENT[language], seconds_left=7)),
         ("paused", replace(view, step="paused")),
     ]

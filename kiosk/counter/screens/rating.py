@@ -4,6 +4,7 @@ from kiosk.counter.screens.consent import camera_and_phone
 from kiosk.counter.screens.frame import PAD, PHONE, ChoiceChip, Drawing, heading, petition_button, phone_card
 from kiosk.counter.view import (
     REASONS,
+    AskLater,
     CounterView,
     Decline,
     OpenComment,
@@ -18,6 +19,7 @@ from kiosk.ui.widgets.shapes import Card, Face, QrPicture
 from kiosk.ui.widgets.text import Icon, Text
 from kiosk.ui.widgets.touch import Act, Button, TouchButton
 
+PAD_KEYS = 5
 FOOT = 98
 """Height of the buttons that send, skip or decline, u: at least 94 (16 mm)."""
 
@@ -56,7 +58,8 @@ class RatingPage:
     def _build(self, view: CounterView) -> Part:
         to, look = self.to, self.to.look
         column = Column(look, gap=16, pad=PAD)
-        column.add(heading(to, to.say("rating.title")))
+        # a good mark is thanked for at once; the moment in which it may still be changed costs nobody a touch
+        column.add(heading(to, to.say("rating.thanks" if view.score else "rating.title")))
         hint = Row(look, gap=20)
         words = to.say("rating.chosen" if view.score else "rating.hint")
         hint.add(Text(look, words, size=24, colour=look.palette.ink2, lines=1), share=1)
@@ -78,8 +81,10 @@ class RatingPage:
             send = Button(look, to.does(Send()), to.say("rating.send"), "primary", size=32, shadow=_casts(look))
             row.add(send, share=1)
         else:
-            row.add(Button(look, to.does(Decline()), to.say("rating.skip"), "plain", size=26), 300)
-            row.add(petition_button(to), share=1)
+            row.add(Button(look, to.does(Decline()), to.say("rating.skip"), "plain", size=25, pad=12), share=0.82)
+            if view.link:
+                row.add(later_button(to), share=0.8)
+            row.add(petition_button(to), share=1.2)
         return row
 
 
@@ -92,29 +97,31 @@ class ReasonsPage:
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
-        key = (view.score, view.reasons, view.text[:60], view.seconds_left, view.link)
+        key = (view.score, view.reasons, view.text[:60], view.seconds_left, view.link, view.by_keys)
         self.widget.show(key, lambda: self._build(view))
 
     def _build(self, view: CounterView) -> Part:
         to, look = self.to, self.to.look
         column = Column(look, gap=14, pad=PAD)
         head = Row(look, gap=20)
-        head.add(heading(to, to.say("reasons.title"), 34, lines=1), share=1)
+        title = "reasons.title_keys" if view.by_keys else "reasons.title"
+        head.add(heading(to, to.say(title), 34, lines=1), share=1)
         if view.seconds_left is not None:
             head.add(time_left(to, view.seconds_left))
         column.add(head, 46)
         column.add(_faces(to, view.score, 104, 21), share=1)
         chips = Grid(look, 3, gap=14, cell=TOUCH_REASON)
-        for key in REASONS:
-            chips.add(self._reason(key, key in view.reasons))
+        for place, key in enumerate(REASONS, 1):
+            chips.add(self._reason(key, key in view.reasons, place if view.by_keys and place <= PAD_KEYS else 0))
         column.add(chips)
         column.add(self._more(view), 170)
-        column.add(self._foot(), FOOT)
+        column.add(self._foot(view), FOOT)
         return column
 
-    def _reason(self, key: str, is_chosen: bool) -> ChoiceChip:
+    def _reason(self, key: str, is_chosen: bool, place: int) -> ChoiceChip:
         to = self.to
-        return ChoiceChip(to.look, to.does(PickReason(key=key)), to.say(f"reason.{key}"), is_chosen, TOUCH_REASON)
+        label = f"{place}.  {to.say(f'reason.{key}')}" if place else to.say(f"reason.{key}")
+        return ChoiceChip(to.look, to.does(PickReason(key=key)), label, is_chosen, TOUCH_REASON)
 
     def _more(self, view: CounterView) -> Row:
         """Return the ways to say more: here, to the leader, or by phone."""
@@ -136,12 +143,19 @@ class ReasonsPage:
             row.add(_phone_square(to, view), 330)
         return row
 
-    def _foot(self) -> Row:
+    def _foot(self, view: CounterView) -> Row:
         to, look = self.to, self.to.look
         row = Row(look, gap=18)
-        row.add(Button(look, to.does(Decline()), to.say("reasons.skip"), "plain", size=28), 220)
+        row.add(Button(look, to.does(Decline()), to.say("reasons.skip"), "plain", size=28), 180)
+        if view.link:
+            row.add(later_button(to), 250)
         row.add(Button(look, to.does(Send()), to.say("rating.send"), "primary", size=32, shadow=_casts(look)), share=1)
         return row
+
+
+def later_button(to: Drawing) -> Button:
+    """Return the way to be asked again later: the same right to rate, taken along on the phone."""
+    return Button(to.look, to.does(AskLater()), to.say("later.button"), "outline", "device-mobile", size=25, pad=10)
 
 
 def time_left(to: Drawing, seconds: int) -> Row:

@@ -2,7 +2,7 @@
 
 from kiosk.counter.screens.frame import ChoiceChip, Drawing, heading
 from kiosk.counter.screens.rating import time_left
-from kiosk.counter.view import Back, CounterView, PickCategory, Send, WriteText
+from kiosk.counter.view import Back, CounterView, Decline, PickCategory, Send, SkipQuestion, WriteText
 from kiosk.domain.petitions import CATEGORIES
 from kiosk.ui.keyboard import LIMIT, Keyboard
 from kiosk.ui.phrases import completes, suggested
@@ -40,10 +40,13 @@ class WritingPage:
         )
         self.choices = Slot(look)
         self._text = ""
+        self._sent: list[str] = []
 
     def write(self, view: CounterView) -> None:
-        """Show the view's text, unless it is what was typed here."""
-        if view.text != self._text:
+        """Show the view's text, unless it is an echo of what was typed a moment ago: letters came after it."""
+        if view.text in self._sent:
+            del self._sent[: self._sent.index(view.text) + 1]
+        elif view.text != self._text and not self._sent:
             self._text = view.text
             self.keyboard.set_text(view.text)
             self._show_text()
@@ -51,11 +54,13 @@ class WritingPage:
     def forget(self) -> None:
         """Let go of what was written: the page is kept, its writer has gone."""
         self._text = ""
+        self._sent.clear()
         self.keyboard.set_text("")
         self._show_text()
 
     def _typed(self, text: str) -> None:
         self._text = text
+        self._sent.append(text)
         self._show_text()
         self.to.emit(WriteText(text=text))
 
@@ -167,3 +172,44 @@ class PetitionPage(WritingPage):
 def heading_middle(to: Drawing, text: str) -> Text:
     """Return a heading that stands in the middle of its line's height."""
     return Text(to.look, text, size=32, weight="extrabold", lines=1)
+
+
+class SurveyTextPage(WritingPage):
+    """`survey_text`: a question of the survey that is answered in the citizen's own words."""
+
+    def __init__(self, to: Drawing) -> None:
+        super().__init__(to, "survey.hint", with_done=False)
+        look = to.look
+        self._head = Slot(look)
+        top = Column(look, gap=14, pad=(TABLET_MARGIN, 14, TABLET_MARGIN, 14))
+        top.add(self.choices, 94)
+        top.add(self._head)
+        top.add(self.field, share=1)
+        page = Column(look)
+        page.add(top, share=1)
+        page.add(self.keyboard, KEYS)
+        self._top = top
+        self.widget: Part = page
+
+    def show(self, view: CounterView) -> None:
+        """Draw what has changed."""
+        self._head.show(view.question, lambda: heading(self.to, view.question, 30, lines=2))
+        seconds, has_words = view.seconds_left, bool(view.text.strip())
+        self.choices.show((view.question_step, seconds, has_words), lambda: self._acts(view, has_words))
+        self.write(view)
+        self._top.replace()
+
+    def _acts(self, view: CounterView, has_words: bool) -> Part:
+        if view.seconds_left is not None:
+            return self.closing(view.seconds_left)
+        to, look, p = self.to, self.to.look, self.to.look.palette
+        number, total = view.question_step
+        row = Row(look, gap=18)
+        step = to.say("survey.step", n=number, total=total)
+        row.add(Text(look, step, size=25, weight="bold", colour=p.primary, lines=1), share=1)
+        row.add(Button(look, to.does(Decline()), to.say("survey.stop"), "plain", size=24, pad=8), 320)
+        row.add(Button(look, to.does(SkipQuestion()), to.say("survey.skip"), "outline", size=24, pad=8), 250)
+        send = Button(look, to.does(Send()), to.say("petition.send"), "primary", "paper-plane-tilt", size=27, pad=8)
+        send.enable(has_words)
+        row.add(send, 200)
+        return row
