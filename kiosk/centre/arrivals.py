@@ -12,6 +12,7 @@ import msgspec
 
 from kiosk.clock import VIETNAM
 from kiosk.domain import events
+from kiosk.domain.envelope import Envelope, Origin, event_of
 from kiosk.messaging.message import Message
 from kiosk.messaging.topics import UplinkTopics, office_of
 
@@ -23,7 +24,7 @@ _WORD = r"[!-\[\]-~]{1,64}"
 """Printable ASCII without spaces and backslash: stands in a COPY as it is."""
 _WORDS = re.compile(" ".join([_WORD] * 4))
 _CLOCKS = frozenset(("none", "rtc", "hub", "ntp", "simulated"))
-_ENVELOPES = msgspec.json.Decoder(events.Envelope)
+_ENVELOPES = msgspec.json.Decoder(Envelope)
 _LARGEST_SEQUENCE = 2**63 - 1
 
 
@@ -97,9 +98,7 @@ def read(message: Message) -> Arrival | Refusal:
         return Refusal(office=office, reason="not_an_envelope")
     if envelope.source != sender.source:
         return Refusal(office=office, reason="wrong_source")
-    origin = envelope.origin or events.Origin(
-        stream=envelope.stream, sequence=envelope.sequence, source=envelope.source
-    )
+    origin = envelope.origin or Origin(stream=envelope.stream, sequence=envelope.sequence, source=envelope.source)
     if not origin.source.startswith(office + "."):
         return Refusal(office=office, reason="wrong_source")
     device = origin.source[len(office) + 1 :]
@@ -127,7 +126,7 @@ def _sender_of(topic: str) -> _Sender | None:
     return _Sender(f"{province}.{commune}", hub, topics.source(hub))
 
 
-def _arrival(office: str, hub: str, device: str, envelope: events.Envelope, origin: events.Origin) -> Arrival:
+def _arrival(office: str, hub: str, device: str, envelope: Envelope, origin: Origin) -> Arrival:
     event, fault = _understood(envelope)
     at = _in_vietnam(envelope.ts)
     if at is None:
@@ -156,9 +155,9 @@ def _arrival(office: str, hub: str, device: str, envelope: events.Envelope, orig
     )
 
 
-def _understood(envelope: events.Envelope) -> tuple[events.Event | None, str]:
+def _understood(envelope: Envelope) -> tuple[events.Event | None, str]:
     try:
-        event = events.event_of(envelope)
+        event = event_of(envelope)
     except (msgspec.DecodeError, RecursionError):
         return None, "bad_data"
     if event is None:

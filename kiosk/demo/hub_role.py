@@ -7,7 +7,7 @@ import msgspec
 
 from kiosk.demo.control import Json
 from kiosk.demo.surroundings import Surroundings
-from kiosk.domain.events import Envelope
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.office import model_office
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.service import HubService, lost_will

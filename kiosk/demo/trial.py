@@ -23,7 +23,8 @@ from kiosk.devices.qr_scanner import VirtualScanner
 from kiosk.devices.rating_pad import VirtualRatingPad
 from kiosk.devices.sign import VirtualSign
 from kiosk.devices.speaker import VirtualSpeaker
-from kiosk.domain.events import Envelope, Event, event_of
+from kiosk.domain.envelope import Envelope, event_of
+from kiosk.domain.events import Event
 from kiosk.domain.office import model_office
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.service import HubService

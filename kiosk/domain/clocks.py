@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from kiosk.domain.events import Envelope, Event
+from kiosk.domain.envelope import Envelope
+from kiosk.domain.events import Event
 
 WORTH = timedelta(seconds=2)
 """Smaller errors are left alone: a step of that size is what time servers do."""

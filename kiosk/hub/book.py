@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from kiosk.domain import commands, events
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.office import Office
 from kiosk.domain.replies import Reply
 from kiosk.domain.snapshot import Figures
@@ -33,7 +34,7 @@ _REPLIES_IN_MEMORY = 500
 class Committed(msgspec.Struct, frozen=True, kw_only=True):
     """One event that is now in the books."""
 
-    envelope: events.Envelope
+    envelope: Envelope
     event: events.Event | None
     fault: str = ""
     """Why it has no effect, or empty."""
@@ -235,7 +236,7 @@ class Book:
             self._store(draft, envelope, event, "", now)
 
     def _store(
-        self, draft: _Draft, envelope: events.Envelope, event: events.Event | None, fault: str, now: datetime
+        self, draft: _Draft, envelope: Envelope, event: events.Event | None, fault: str, now: datetime
     ) -> Stored:
         ticket = getattr(event, "ticket", "")
         day = self._day_for(draft, envelope, event, ticket, now)
@@ -257,7 +258,7 @@ class Book:
         draft.committed.append((Committed(envelope=envelope, event=event, fault=fault), day))
         return stored
 
-    def _is_copy(self, envelope: events.Envelope) -> bool:
+    def _is_copy(self, envelope: Envelope) -> bool:
         """Tell whether it is an event that its device had sent before under an older stream (`Outbox.machine`)."""
         stream, _, sequence = envelope.cause.rpartition("-")
         # what led to an event is mostly another one of the same stream: that is no copy, and asks nothing of the disk
@@ -269,7 +270,7 @@ class Book:
         )  # fmt: skip
 
     def _day_for(
-        self, draft: _Draft, envelope: events.Envelope, event: events.Event | None, ticket: str, now: datetime
+        self, draft: _Draft, envelope: Envelope, event: events.Event | None, ticket: str, now: datetime
     ) -> date:
         """Return the business day to which an event counts: its ticket's, else the day that is open here."""
         if isinstance(event, events.TicketIssued):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import msgspec
 
 from kiosk.domain.clocks import corrected, error_of, is_sane
-from kiosk.domain.events import ClockSynchronised, Envelope, Event
+from kiosk.domain.envelope import Envelope
+from kiosk.domain.events import ClockSynchronised, Event
 from kiosk.hub.ledger import Ledger
 
 _KEY = "clocks"

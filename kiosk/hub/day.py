@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk.domain import events
 from kiosk.domain.dossiers import plain_code
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.office import Office
 from kiosk.domain.snapshot import Call, CounterState, WaitingTicket
 from kiosk.domain.tickets import Visit, visit_of, waiting_ticket
@@ -85,7 +86,7 @@ class Day:
         self._calls: list[tuple[int, events.TicketCalled | events.TicketRecalled]] = []
         self._faults: dict[tuple[str, str], tuple[_Stamp, Fault | None]] = {}
 
-    def apply(self, envelope: events.Envelope, event: events.Event) -> None:
+    def apply(self, envelope: Envelope, event: events.Event) -> None:
         """Take one stored event into account; the same again changes nothing."""
         stamp = (event.at, envelope.id)
         match event:

@@ -16,6 +16,7 @@ import msgspec
 
 from kiosk.clock import Clock, Timer, Wake
 from kiosk.domain import events
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.replies import Telemetry
 from kiosk.hub.fleet import HUB, Fleet
 from kiosk.hub.ingest import understood
@@ -225,7 +226,7 @@ class Uplink:
         self._plan_roll_up()
 
 
-def told_upwards(envelope: events.Envelope) -> bytes | None:
+def told_upwards(envelope: Envelope) -> bytes | None:
     """Return what of an event's data the centre may know, as JSON; None if nothing.
 
     What this version cannot read could hold anything, so it stays.

@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from kiosk.domain import events
+from kiosk.domain.envelope import Envelope, event_of
 from kiosk.domain.expression import is_publishable
 from kiosk.messaging.client import Message
 from kiosk.messaging.topics import Topics
@@ -27,7 +28,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """One envelope of a device, readable or not."""
 
     device: str
-    envelope: events.Envelope
+    envelope: Envelope
     event: events.Event | None
     """None where the type is unknown to this version or the data does not fit it."""
     fault: str = ""
@@ -57,7 +58,7 @@ def read(message: Message, topics: Topics) -> Arrival | Refusal:
     except UnicodeDecodeError:
         return Refusal(device=device, reason="not_utf8")
     try:
-        envelope = msgspec.json.decode(message.payload, type=events.Envelope)
+        envelope = msgspec.json.decode(message.payload, type=Envelope)
     except (msgspec.DecodeError, RecursionError):
         return Refusal(device=device, reason="not_an_envelope")
     if not (0 < envelope.sequence <= LARGEST_SEQUENCE and 0 < len(envelope.stream) <= LONGEST_STREAM):
@@ -68,10 +69,10 @@ def read(message: Message, topics: Topics) -> Arrival | Refusal:
     return Arrival(device=device, envelope=envelope, event=event, fault=fault)
 
 
-def understood(envelope: events.Envelope) -> tuple[events.Event | None, str]:
+def understood(envelope: Envelope) -> tuple[events.Event | None, str]:
     """Return the event of an envelope and why it has no effect, if so."""
     try:
-        event = events.event_of(envelope)
+        event = event_of(envelope)
     except (msgspec.DecodeError, RecursionError):
         return None, "bad_data"
     if event is None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
-from kiosk.domain.events import Envelope
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.ratings import RatingToken
 from kiosk.hub.ledger_tables import SCHEMA
 

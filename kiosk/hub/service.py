@@ -16,6 +16,7 @@ import msgspec
 
 from kiosk.clock import Clock, Wake
 from kiosk.domain import commands, events
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.office import Office
 from kiosk.domain.orders import ORDER_LIFE
 from kiosk.domain.petitions import ANSWER_WORKING_DAYS
@@ -104,7 +105,7 @@ class HubService:
         self.boot = boot
         self.topics = topics
         self.public_url = public_url
-        self.on_event: Callable[[events.Envelope], None] | None = None
+        self.on_event: Callable[[Envelope], None] | None = None
         self.on_renewal: Callable[[str, commands.RenewIdentity], Reply] = _no_authority
         """Answers a device, named by its line, that asks for its next certificate."""
         self.on_day_closed: Callable[[date], None] | None = None

@@ -11,7 +11,8 @@ import msgspec
 
 from kiosk import __version__
 from kiosk.domain.commands import Request
-from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, Envelope, Event
+from kiosk.domain.envelope import Envelope
+from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, Event
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply, Telemetry
 from kiosk.domain.snapshot import Snapshot
 from kiosk.messaging.topics import Topics, UplinkTopics

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.domain.events import MAX_EVENT_BYTES, Envelope, Event, Origin
+from kiosk.domain.envelope import Envelope, Origin
+from kiosk.domain.events import MAX_EVENT_BYTES, Event
 
 WINDOW = 500
 """Rows that may be under way at once (backlog: 4,075 events/s against 799 with 100; messaging notes §10.3)."""

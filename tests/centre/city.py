@@ -8,6 +8,7 @@ from kiosk.centre.service import CentreService, lost_will
 from kiosk.centre.store import Store
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain import events
+from kiosk.domain.envelope import Envelope
 from kiosk.messaging import link as device_link
 from kiosk.messaging.client import MemoryBroker, MemoryTransport, Message
 from kiosk.messaging.outbox import Outbox, open_database
@@ -41,7 +42,7 @@ class UplinkOfOffice:
             for event in happened:
                 self.outbox.put(event)
 
-    def pass_on(self, envelope: events.Envelope) -> None:
+    def pass_on(self, envelope: Envelope) -> None:
         """Copy a device's event upwards."""
         with self.outbox.transaction():
             self.outbox.pass_on(envelope, bytes(envelope.data))
@@ -86,9 +87,9 @@ class City:
         self.time.settle()
 
 
-def envelope(event: events.Event, sequence: int, **changes: object) -> events.Envelope:
+def envelope(event: events.Event, sequence: int, **changes: object) -> Envelope:
     """Return an envelope as a lobby of the office 79.26740 would send it."""
-    made = events.Envelope(
+    made = Envelope(
         stream="lobby-stream", sequence=sequence, source="79.26740.lobby-1", type=event.TYPE, ts=event.at,
         clk="simulated", data=msgspec.Raw(msgspec.json.encode(event)),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from kiosk.centre.cluster import Cluster
 from kiosk.clock import VIETNAM
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
+from kiosk.domain.envelope import Envelope, Origin
 from kiosk.messaging.message import Message
 from kiosk.messaging.topics import UplinkTopics
 from tests.centre.city import City, envelope, issued, rated
@@ -70,7 +71,7 @@ def test_a_gap_is_not_acknowledged_and_closes_when_the_hub_sends_again(city: Cit
     office.record(issued("t1"))
     city.time.settle()
     first = next(message for message in lost if "/ev/" in message.topic)
-    third = msgspec.structs.replace(msgspec.json.decode(first.payload, type=events.Envelope), sequence=3)
+    third = msgspec.structs.replace(msgspec.json.decode(first.payload, type=Envelope), sequence=3)
     city.send_raw(TOPIC, msgspec.json.encode(third))
     assert rows("SELECT upto FROM streams") == [(1,)]
     second = msgspec.structs.replace(third, sequence=2)
@@ -136,7 +137,7 @@ def test_a_hub_that_speaks_for_another_office_is_refused_and_counted(city: City,
     stream = honest.outbox.stream
     by_source = envelope(issued("x"), 1, stream="liar", source="79.26740.hub")
     by_stream = envelope(issued("x"), 2, stream=stream, source="79.26743.hub")
-    origin = events.Origin(stream="s", sequence=1, source="79.26740.lobby-1")
+    origin = Origin(stream="s", sequence=1, source="79.26740.lobby-1")
     by_origin = envelope(issued("x"), 1, stream="liar", source="79.26743.hub", origin=origin)
     for forged in (by_source, by_stream, by_origin):
         city.send_raw(liar.topics.events("hub", "ticket"), msgspec.json.encode(forged))

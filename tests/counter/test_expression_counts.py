@@ -11,7 +11,8 @@ from kiosk.counter.counts import ExpressionCounts
 from kiosk.counter.store import CounterStore
 from kiosk.demo.trial import decode
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
-from kiosk.domain.events import ExpressionWindow, PetitionFiled, event_of
+from kiosk.domain.envelope import event_of
+from kiosk.domain.events import ExpressionWindow, PetitionFiled
 from kiosk.domain.expression import OUTCOMES, Counts, K, close_before, event_of_window
 from kiosk.messaging.outbox import Outbox, open_database
 

@@ -9,6 +9,7 @@ import msgspec
 from kiosk.clock import Act, Wake
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain import commands, events
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.office import Office, model_office
 from kiosk.domain.priority import Priority
 from kiosk.domain.queueing import QueuePolicy
@@ -96,7 +97,7 @@ class Stage:
         self.options = options
         self.lives = 0
         self.numbers = ids("e")
-        self.heard: list[events.Envelope] = []
+        self.heard: list[Envelope] = []
         self.hub = self._new_hub()
         self.hub.start()
         self.time.settle()
@@ -193,9 +194,9 @@ class Stage:
 
 def envelope(
     event: events.Event, sequence: int, stream: str = "s1", device: str = "lobby-1", **changes: object
-) -> events.Envelope:
+) -> Envelope:
     """Return an envelope as a device would send it."""
-    made = events.Envelope(
+    made = Envelope(
         stream=stream,
         sequence=sequence,
         source=TOPICS.source(device),

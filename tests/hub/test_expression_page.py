@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.domain import events
 from kiosk.domain.agreement import agreement_of
+from kiosk.domain.envelope import event_of
 from kiosk.hub.expression import LEAST_RATINGS, pairs_of, window_lines
 from tests.hub.stage import Stage
 from tests.hub.test_hub_web import PASSWORD, Browser, app_of, serve, words
@@ -111,7 +112,7 @@ def test_the_leader_stops_the_cameras_and_the_books_say_who_did(stage: Stage, br
     browser.send("/leader/expression/resume")
     assert not stage.hub.snapshot.expression_stopped
     told = [
-        events.event_of(envelope)
+        event_of(envelope)
         for envelope, _ in stage.hub.book.ledger.events_of_day(stage.today)
         if envelope.type == "expr.switched"
     ]

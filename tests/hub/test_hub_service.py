@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain import commands, events
+from kiosk.domain.envelope import event_of
 from kiosk.domain.priority import Priority
 from tests.hub.stage import Stage
 
@@ -148,7 +149,7 @@ def test_at_midnight_the_office_is_empty_and_the_day_has_its_figures(stage: Stag
     assert snapshot.waiting == ()
     assert {counter.state for counter in snapshot.counters} == {"closed"}
     assert snapshot.calls == ()
-    closed = events.event_of(next(item for item in stage.heard if item.type == "day.closed"))
+    closed = event_of(next(item for item in stage.heard if item.type == "day.closed"))
     assert isinstance(closed, events.DayClosed)
     assert (closed.day, closed.issued, closed.finished, closed.voided) == (yesterday, 3, 1, 2)
     totals = stage.hub.totals()

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
 from kiosk.domain import commands, events
+from kiosk.domain.envelope import event_of
 from kiosk.domain.ratings import OfflineGrant, grant_payload
 from kiosk.hub.web import make_app
 from kiosk.hub.web.security import Passwords
@@ -117,7 +118,7 @@ def test_a_phone_rates_once_by_the_code_on_the_tablet(stage: Stage, browser: Bro
     token = serve(stage)
     browser.open(f"/r/{token}")
     browser.send(f"/r/{token}", score="2", reasons=["wait", "nonsense", "unclear"], comment="chờ lâu")
-    given = events.event_of(stage.heard[-1])
+    given = event_of(stage.heard[-1])
     assert isinstance(given, events.RatingGiven)
     assert (given.score, given.reasons, given.way, given.officer) == (2, ("wait", "unclear"), "phone", "minh")
     assert "đã được đánh giá" in browser.open(f"/r/{token}")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
+from kiosk.domain.envelope import Envelope
 from kiosk.hub.book import Book
 from kiosk.hub.ingest import Arrival, Refusal, read
 from kiosk.messaging.client import Message
@@ -163,7 +164,7 @@ def test_no_damaged_envelope_makes_reading_fail(place: int, damage: bytes) -> No
 
 
 # A morning with the hub away: two counters call by hand, once the same ticket; the lobby goes on; one rating each.
-def a_morning_by_hand() -> dict[str, list[events.Envelope]]:
+def a_morning_by_hand() -> dict[str, list[Envelope]]:
     def at(minute: float) -> dict[str, object]:
         return {"at": MORNING + timedelta(minutes=minute)}
 
@@ -227,7 +228,7 @@ def picture_after_restart(book: Book) -> object:
     return picture(new_book(book.ledger.connection))
 
 
-def _arrivals(device: str, sent: list[events.Envelope]) -> list[Arrival]:
+def _arrivals(device: str, sent: list[Envelope]) -> list[Arrival]:
     read_all = [
         read(Message(topic=TOPICS.events(device, "x"), payload=msgspec.json.encode(item)), TOPICS) for item in sent
     ]

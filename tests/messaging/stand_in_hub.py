@@ -13,7 +13,7 @@ import msgspec
 from kiosk.clock import RealClock
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain.commands import AnyCommand
-from kiosk.domain.events import Envelope
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.replies import Acknowledgement, DeviceState, Reply
 from kiosk.domain.snapshot import Figures, Snapshot
 from kiosk.messaging.client import Message, MqttTransport, Transport

@@ -4,7 +4,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk.domain.events import EVENTS, Envelope, event_of
+from kiosk.domain.envelope import Envelope, event_of
+from kiosk.domain.events import EVENTS
 from kiosk.messaging.asyncapi import document
 from kiosk.messaging.topics import Topics
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
-from kiosk.domain.events import MAX_EVENT_BYTES, HelpCalled, PetitionFiled, event_of
+from kiosk.domain.envelope import event_of
+from kiosk.domain.events import MAX_EVENT_BYTES, HelpCalled, PetitionFiled
 from kiosk.messaging import outbox as rules
 from kiosk.messaging.outbox import Outbox, open_database
 

@@ -18,6 +18,7 @@ import msgspec
 from kiosk.bench.rig.mutation import mutated
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain import commands, events
+from kiosk.domain.envelope import Envelope
 from kiosk.domain.office import model_office
 from kiosk.domain.orders import Restart
 from kiosk.domain.replies import Acknowledgement
@@ -195,7 +196,7 @@ def _honest(chance: random.Random) -> Iterator[tuple[str, bytes]]:
             kind_of_other = chance.choice(others)
             event = msgspec.convert({**example_of(kind_of_other), "at": at}, type=kind_of_other, strict=False)
             device = chance.choice(DEVICES)
-        envelope = events.Envelope(
+        envelope = Envelope(
             stream=f"stream-{device}", sequence=next(numbers[device]), source=TOPICS.source(device), type=event.TYPE,
             ts=at, mono=float(step), boot=f"boot-{device}", clk=chance.choice(("ntp", "none", "rtc")),
             data=msgspec.Raw(msgspec.json.encode(event)),

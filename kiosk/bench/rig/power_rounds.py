@@ -11,7 +11,8 @@ import msgspec
 
 from kiosk.bench.rig.power_cut import Disk
 from kiosk.clock import VIETNAM
-from kiosk.domain.events import Envelope, HelpCalled, ServiceItem, TicketIssued
+from kiosk.domain.envelope import Envelope
+from kiosk.domain.events import HelpCalled, ServiceItem, TicketIssued
 from kiosk.domain.office import model_office
 from kiosk.domain.queueing import QueuePolicy
 from kiosk.hub.book import Book

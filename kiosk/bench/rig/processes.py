@@ -20,7 +20,8 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from kiosk.clock import RealClock
-from kiosk.domain.events import Envelope, HelpCalled
+from kiosk.domain.envelope import Envelope
+from kiosk.domain.events import HelpCalled
 from kiosk.domain.office import model_office
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.service import HubService
