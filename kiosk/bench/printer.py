@@ -1,49 +1,66 @@
 """What a ticket costs on the wire, and who tells the truth about a printer: ours beside python-escpos.
 
-Bytes and milliseconds of the same slips through python-escpos' own image path; then both ask printers on a
-pseudo-terminal how they are, in the states of the field notes (§9.4), the silent clone among them.
+Bytes and milliseconds of the same slips through python-escpos' own image path; all Vietnamese letters, dot by dot; then
+both ask printers on a pseudo-terminal how they are, in the states of the field notes (§9.4), and print tickets while
+the printer fails at every moment of them.
 """
 
-import os
-import select
-import threading
+import logging
 import time
-import tty
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
+from kiosk.bench.rig.escpos_interpreter import interpret
+from kiosk.bench.rig.printer_emulator import (
+    COVER_OPEN,
+    CUTTER,
+    NEAR_END,
+    PAPER_OUT,
+    READY,
+    SILENT,
+    PrinterEmulator,
+    State,
+)
+from kiosk.bench.rig.printer_rounds import FAULTS, Round, fuzz, moments_of, rounds, yardstick_rounds
 from kiosk.clock import VIETNAM
 from kiosk.devices.escpos import BAND_ROWS, encode_escpos
 from kiosk.devices.printer_escpos import EscPosPrinter
 from kiosk.devices.printer_ports import DescriptorPort
 from kiosk.devices.receipt import render_slip
 from kiosk.devices.slip_spec import TicketSlip
-from kiosk.devices.typeset import SHIPPED_FONTS
+from kiosk.devices.typeset import SHIPPED_FONTS, VIETNAMESE_LETTERS, Fonts, one_bit, text_block
 
 BAUD = 115200
 """The slowest line on which a picture is bearable; ten bits a byte."""
-STATES: tuple[tuple[str, tuple[int, int, int, int] | None, str], ...] = (
-    ("ready", (0x16, 0x12, 0x12, 0x12), "ok"),
-    ("paper near its end", (0x16, 0x12, 0x12, 0x1E), "ok"),
-    ("paper out", (0x1E, 0x32, 0x12, 0x7E), "bad"),
-    ("cover open", (0x1E, 0x36, 0x12, 0x12), "bad"),
-    ("cutter error", (0x1E, 0x52, 0x1A, 0x12), "bad"),
-    ("silent clone", None, "unknown"),
+STATES: tuple[tuple[str, State, str], ...] = (
+    ("ready", READY, "ok"),
+    ("paper near its end", NEAR_END, "ok"),
+    ("paper out", PAPER_OUT, "bad"),
+    ("cover open", COVER_OPEN, "bad"),
+    ("cutter error", CUTTER, "bad"),
+    ("silent clone", SILENT, "unknown"),
 )
 """Name, answers to DLE EOT 1 to 4 (None: none), and the truth."""
+LETTER_SIZES = (22, 30, 46)
+FEW_MOMENTS = ("before", 1, 20, "after")
 _THEIR_WORDS = {2: "ok", 1: "ok", 0: "bad"}
 WARM_UPS = 3
 
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
-    """Measure encoding at both paper widths, then the answers in every state."""
+    """Measure encoding at both paper widths, the answers in every state, the claims at every moment, and noise."""
+    # hundreds of printers fail here on purpose
+    logging.getLogger("kiosk.devices.plug").setLevel(logging.ERROR)
     for width in (576, 384):
         yield from _encoding(width, 60 if full else 20)
+    yield _letters()
     yield from _states(10 if full else 3)
+    yield from _moments(full)
+    yield {"what": "noise in place of answers: crashes and the slowest question", **fuzz(5000 if full else 500)}
 
 
 def _encoding(width: int, count: int) -> Iterator[dict[str, Any]]:
@@ -59,6 +76,7 @@ def _encoding(width: int, count: int) -> Iterator[dict[str, Any]]:
         our_times += _times(lambda: encode_escpos(image), 1)
         their_times += _times(lambda: _escpos_bytes(image), 1)
     untrimmed = (image.width + 7) // 8 * image.height
+    is_exact = np.array_equal(np.asarray(interpret(ours, width).picture()), np.asarray(image))
     base = {"what": f"a ticket at {width} dots", "height_dots": image.height}
     yield {**base, "path": "ours", **_cost(ours, our_times), "render_p50_ms": _p50(drawing)}
     yield {**base, "path": "yardstick: python-escpos image(), bitImageRaster", **_cost(theirs, their_times)}
@@ -66,6 +84,7 @@ def _encoding(width: int, count: int) -> Iterator[dict[str, Any]]:
         "what": f"a ticket at {width} dots: ratio ours / yardstick",
         "ratio_bytes": round(len(ours) / len(theirs), 3),
         "ratio_bytes_to_untrimmed_raster": round(len(ours) / untrimmed, 3),
+        "is_picture_exact": is_exact,
         "ratio_ms": round(_p50(our_times) / max(_p50(their_times), 0.001), 3),
     }
 
@@ -87,14 +106,60 @@ def _escpos_bytes(image: Image.Image) -> bytes:
     return job
 
 
+def _letters() -> dict[str, Any]:
+    """Set every Vietnamese letter in three sizes, print them, and read the paper back."""
+    exact = 0
+    fonts = Fonts(SHIPPED_FONTS)
+    for size in LETTER_SIZES:
+        picture = one_bit(text_block(fonts, " ".join(VIETNAMESE_LETTERS), "medium", size, 576, most=60))
+        paper = interpret(encode_escpos(picture), 576).picture()
+        exact += np.array_equal(np.asarray(paper), np.asarray(picture))
+    marked = sum(not letter.isascii() for letter in VIETNAMESE_LETTERS)
+    return {
+        "what": "Vietnamese letters with a mark, on paper",
+        "letters": marked,
+        "sizes": len(LETTER_SIZES),
+        "sizes_exact": exact,
+    }
+
+
+def _moments(full: bool) -> Iterator[dict[str, Any]]:
+    slip = render_slip(_slip(576), SHIPPED_FONTS)
+    ours = list(rounds(slip, moments_of(slip, 1) if full else FEW_MOMENTS, [*FAULTS]))
+    theirs = list(yardstick_rounds(slip, FEW_MOMENTS, [*FAULTS]))
+    yield {
+        "what": "tickets at a printer that fails before, within and after them: ours",
+        **_claims(ours),
+        "reprints_exact": sum(done.is_reprint_exact for done in ours),
+    }
+    yield {
+        "what": "the same: yardstick, python-escpos image(), cut(), paper_status()",
+        **_claims(theirs),
+        "said_printed_falsely_at": [f"{done.fault}, {done.moment}" for done in theirs if _is_false(done)],
+    }
+
+
+def _claims(done: list[Round]) -> dict[str, Any]:
+    return {
+        "tickets": len(done),
+        "said_printed": sum(one.said == "printed" for one in done),
+        "said_printed_falsely": sum(_is_false(one) for one in done),
+        "printed_but_not_claimed": sum(one.is_true and one.said != "printed" for one in done),
+    }
+
+
+def _is_false(done: Round) -> bool:
+    return done.said == "printed" and not done.is_true
+
+
 def _states(count: int) -> Iterator[dict[str, Any]]:
     right = {"ours": 0, "theirs": 0}
     answered: dict[str, list[float]] = {"ours": [], "theirs": []}
     for name, answers, truth in STATES:
         said: dict[str, Any] = {}
         for who, ask in (("ours", _ask_ours), ("theirs", _ask_theirs)):
-            with _printer(answers) as path:
-                words, times = ask(path, count)
+            with PrinterEmulator(answers) as emulator:
+                words, times = ask(emulator.path, count)
             said[who] = words
             right[who] += words == truth
             if answers is not None:
@@ -105,6 +170,7 @@ def _states(count: int) -> Iterator[dict[str, Any]]:
         "what": "status: states told right, ours beside python-escpos' paper_status",
         "of": len(STATES),
         **right,
+        "query_max_ms": round(max(answered["ours"]), 2),
         "ratio_ms_when_it_answers": round(_p50(answered["ours"]) / max(_p50(answered["theirs"]), 0.001), 6),
     }
 
@@ -131,34 +197,6 @@ def _ask_theirs(path: str, count: int) -> tuple[str, list[float]]:
         return _THEIR_WORDS.get(said[-1], "unknown"), times
     finally:
         printer.close()
-
-
-@contextmanager
-def _printer(answers: tuple[int, int, int, int] | None) -> Iterator[str]:
-    """Offer a pseudo-terminal that answers DLE EOT; gives its path."""
-    end, device = os.openpty()
-    tty.setraw(device)
-    stop = threading.Event()
-    thread = threading.Thread(target=_answer, args=(end, answers, stop), daemon=True)
-    thread.start()
-    try:
-        yield os.ttyname(device)
-    finally:
-        stop.set()
-        thread.join()
-        os.close(device)
-        os.close(end)
-
-
-def _answer(end: int, answers: tuple[int, int, int, int] | None, stop: threading.Event) -> None:
-    last = b""
-    while not stop.is_set():
-        if not select.select([end], [], [], 0.05)[0]:
-            continue
-        for value in os.read(end, 4096):
-            last = (last + bytes((value,)))[-3:]
-            if answers is not None and last[:2] == b"\x10\x04" and 1 <= value <= len(answers):
-                os.write(end, bytes((answers[value - 1],)))
 
 
 def _slip(width: int) -> TicketSlip:

@@ -46,6 +46,7 @@ def test_a_ticket_is_reset_printed_whole_and_cut_once() -> None:
         paper = interpret(job, width)
         assert np.array_equal(np.asarray(paper.picture()), np.asarray(slip))
         assert (paper.resets, paper.chinese_mode, paper.cuts) == (1, False, [slip.height])
+        assert paper.known == {"ESC @", "FS .", "ESC J", "GS v 0", "GS V"}, "what every clone knows"
 
 
 @pytest.mark.parametrize("width", [576, 384])

@@ -9,6 +9,8 @@ from PIL import Image
 
 Row = npt.NDArray[np.bool_]
 RASTER_HEAD = 8
+LINE_ROWS = 30
+"""Rows of a line feed, as printers wake up: a sixth of an inch."""
 
 
 class UnknownCommand(Exception):
@@ -25,6 +27,8 @@ class Interpreted:
     resets: int = 0
     chinese_mode: bool = True
     questions: list[int] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    """The commands that came."""
     tallest_band: int = 0
     bands: int = 0
     begun: bytearray = field(default_factory=bytearray)
@@ -63,7 +67,7 @@ class Interpreted:
         if begun[:1] not in (b"\x10", b"\x1b", b"\x1c", b"\x1d"):
             return 1
         match begun[:2]:
-            case b"\x1bJ" | b"\x10\x04":
+            case b"\x1bJ" | b"\x1bd" | b"\x10\x04":
                 return 3
             case b"\x1dV":
                 return 4 if begun[2:3] in (b"A", b"B") else 3
@@ -75,22 +79,32 @@ class Interpreted:
                 return 2
 
     def _do(self, command: bytes) -> None:
-        if command == b"\0":
-            return  # outside a picture it means nothing
-        if command == b"\x1b@":
-            self.resets += 1
-        elif command == b"\x1c.":
-            self.chinese_mode = False
-        elif command[:2] == b"\x1bJ":
-            self.rows += [np.zeros(self.width, dtype=bool)] * command[2]
-        elif command[:2] == b"\x10\x04":
-            self.questions.append(command[2])
-        elif command[:3] in (b"\x1dVB", b"\x1dV\0"):
-            self.cuts.append(len(self.rows))
-        elif command[:4] == b"\x1dv0\0":
-            self._band(command)
-        else:
-            raise UnknownCommand(command[:4].hex(" "))
+        match command[:2]:
+            case b"\0":
+                return  # outside a picture it means nothing
+            case b"\x1b@":
+                self.known.add("ESC @")
+                self.resets += 1
+            case b"\x1c.":
+                self.known.add("FS .")
+                self.chinese_mode = False
+            case b"\x1bJ":
+                self.known.add("ESC J")
+                self.rows += [np.zeros(self.width, dtype=bool)] * command[2]
+            case b"\x1bd":
+                self.known.add("ESC d")
+                self.rows += [np.zeros(self.width, dtype=bool)] * command[2] * LINE_ROWS
+            case b"\x10\x04":
+                self.known.add("DLE EOT")
+                self.questions.append(command[2])
+            case b"\x1dV" if command[2] in (0, 1, 0x30, 0x31, 0x41, 0x42):
+                self.known.add("GS V")
+                self.cuts.append(len(self.rows))
+            case b"\x1dv" if command[2:4] == b"0\0":
+                self.known.add("GS v 0")
+                self._band(command)
+            case _:
+                raise UnknownCommand(command[:4].hex(" "))
 
     def _band(self, command: bytes) -> None:
         across, down = int.from_bytes(command[4:6], "little"), int.from_bytes(command[6:8], "little")
