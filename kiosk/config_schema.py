@@ -201,6 +201,8 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     baud: Annotated[int, Rule("baud = 9600", low=1200, high=921600)] = 9600
     family: Annotated[str, Rule('family = "gm65"', choices=("any", "gm65", "gm67", "newland"))] = "any"
     """Serial only, and only for a module in command mode: how it is triggered; `any`: it looks by itself."""
+    lamp: Annotated[int | None, Rule("lamp = 18", low=0, high=27)] = None
+    """Camera only: GPIO number of the lamp over the card slot, lit by high while cards are waited for."""
 
 
 class CameraSettings(msgspec.Struct, frozen=True, kw_only=True):

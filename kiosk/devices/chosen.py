@@ -25,6 +25,7 @@ from kiosk.devices.escpos import PrinterStatus
 from kiosk.devices.keypad import Keypad, VirtualKeypad
 from kiosk.devices.keypad_evdev import EvdevKeypad
 from kiosk.devices.keypad_serial import SerialKeypad
+from kiosk.devices.lamp import GpioLamp
 from kiosk.devices.narrator import CommandNarrator, Narrator, VirtualNarrator
 from kiosk.devices.paper_roll import RollFile
 from kiosk.devices.player import LoudHours, command_of, volume_at
@@ -124,7 +125,8 @@ def scanner_of(settings: ScannerSettings, camera: CameraSettings, decoder: str, 
         case "serial":
             return SerialScanner(settings.port, post, settings.baud, family=FAMILIES[settings.family])
         case "camera":
-            return CameraScanner(camera_of(camera), QrDecoder(decoder), post)
+            lamp = GpioLamp(settings.lamp) if settings.lamp is not None else None
+            return CameraScanner(camera_of(camera), QrDecoder(decoder), post, lamp)
         case _:
             return VirtualScanner()
 

@@ -1,7 +1,8 @@
 """Card scanners: what reads an ID card's QR code and tells its text.
 
 `CameraScanner` looks through a camera, `SerialScanner` (its own file) listens to a scanner module, `VirtualScanner` is
-told. A card that stays in view is reported once; two different texts in view ask the citizen to hold up one card.
+told. A card that stays in view is reported once; two different texts in view ask the citizen to hold up one card; one
+that cannot be read yet is answered with a hint (`card_guidance`).
 """
 
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from typing import Literal, NamedTuple, Protocol
 
 from kiosk.clock import Act
 from kiosk.devices.camera import Camera, Frame
+from kiosk.devices.card_guidance import CardGuide
+from kiosk.devices.lamp import Lamp
 from kiosk.devices.plug import Plugged, StateListener
 from kiosk.devices.qr_decoder import QrDecoder, Scan, Sight
 
@@ -19,16 +22,17 @@ TOGETHER_FRAMES = 4
 AWAY_FRAMES = 12
 """A card unseen for so many frames was taken away (about a second on the box): the same card is then a new one."""
 
-ScanKind = Literal["text", "two_cards", "unreadable"]
+ScanKind = Literal["text", "two_cards", "unreadable", "hint"]
 
 
 class ScanEvent(NamedTuple):
     """Something was held up."""
 
     kind: ScanKind
-    """`text`: one code, read; `two_cards`: two different ones; `unreadable`: a code whose content is no text."""
+    """`text`: one code, read; `two_cards`: two different ones; `unreadable`: a code whose content is no text; `hint`: a
+    card is held up that cannot be read yet."""
     text: str = ""
-    """The content, in NFC; only with `text`."""
+    """With `text` the content, in NFC; with `hint` one of `card_guidance.HINTS`, or empty: the last is taken back."""
     stage: str = ""
     """How it was read."""
     ms: float = 0.0
@@ -93,12 +97,22 @@ class HeldCards:
 class CameraScanner(Plugged):
     """Reads cards through a camera. Decodes on the camera's thread; frames are dropped after the look."""
 
-    def __init__(self, camera: Camera, decoder: QrDecoder, post: Callable[[Act], None]) -> None:
+    def __init__(
+        self, camera: Camera, decoder: QrDecoder, post: Callable[[Act], None], lamp: Lamp | None = None
+    ) -> None:
+        """Prepare.
+
+        Args:
+            post: brings reports to the role's thread.
+            lamp: lit while cards are waited for; None: there is none.
+        """
         super().__init__("card camera")
         self._camera = camera
         self._decoder = decoder
         self._post = post
+        self._lamp = lamp
         self._held = HeldCards()
+        self._guide = CardGuide()
         self._turns = 0
         self._on_scan: OnScan | None = None
 
@@ -106,6 +120,9 @@ class CameraScanner(Plugged):
         """Start the camera and report through `post`."""
         self._on_scan = on_scan
         self._held = HeldCards()
+        self._guide = CardGuide()
+        if self._lamp is not None:
+            self._lamp.light(True)
         self._camera.on_state = self._camera_turned
         self._camera.start(self._look)
 
@@ -113,13 +130,21 @@ class CameraScanner(Plugged):
         """Stop the camera; nothing is reported after this."""
         self._on_scan = None
         self._camera.stop()
+        if self._lamp is not None:
+            self._lamp.light(False)
 
     def _camera_turned(self, state: str, reason: str) -> None:
         self._turn("ready" if state == "ready" else "faulty" if state == "faulty" else "absent", reason)
 
     def _look(self, frame: Frame) -> None:
         self._turns += 1
-        event = self._held.see(self._decoder.look(frame, self._turns if self._camera.is_live else None))
+        sight = self._decoder.look(frame, self._turns if self._camera.is_live else None)
+        event = self._held.see(sight)
+        hint = self._guide.see(frame, sight)
+        if hint is not None:
+            # before what was read: a hint that is taken back must not take the greeting with it
+            told = ScanEvent("hint", hint)
+            self._post(lambda: self._report(told))
         if event is not None:
             self._post(lambda: self._report(event))
 
@@ -156,6 +181,10 @@ class VirtualScanner(Plugged):
     def scan_unreadable(self) -> None:
         """Hold up a code that is no text."""
         self._report(ScanEvent("unreadable"))
+
+    def hint(self, hint: str) -> None:
+        """Hold up a card that cannot be read yet; empty: take it away again."""
+        self._report(ScanEvent("hint", hint))
 
     def _report(self, event: ScanEvent) -> None:
         if self._on_scan is not None:

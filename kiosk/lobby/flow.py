@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from kiosk.clock import Clock, Wake, Worker
+from kiosk.devices.card_guidance import HINTS
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner, ScanEvent
 from kiosk.domain.campaigns import Campaign
@@ -54,6 +55,8 @@ PRINT_LIMIT_S = 25.0
 DIM_AFTER_S = 600.0
 _PART = {"paper_low": "paper"}
 """The part of which an event tells, where the view has a key of its own for it."""
+HOLD_NOTICES = {hint: f"hold_{hint}" for hint in HINTS}
+"""The notice that stands for each hint of the card scanner."""
 log = logging.getLogger(__name__)
 
 
@@ -228,6 +231,9 @@ class LobbyFlow:
 
     def _on_scan(self, scan: ScanEvent) -> None:
         visit = self._visit
+        if scan.kind == "hint":
+            self._guide(scan.text)
+            return
         if visit.step in ("printing", "sorry", "staff"):
             return
         if visit.step == "ticket":
@@ -252,6 +258,14 @@ class LobbyFlow:
         visit.greet(citizen, today, self._ages)
         self._remembering.recognise(visit, citizen, today)
         visit.notice = ""
+
+    def _guide(self, hint: str) -> None:
+        """Show how to hold the card that is in view; nobody has touched anything yet, so nothing else changes."""
+        visit = self._visit
+        if visit.step not in ("idle", "greeting") or visit.notice not in ("", *HOLD_NOTICES.values()):
+            return
+        visit.notice = HOLD_NOTICES.get(hint, "")
+        self._show()
 
     # the number -------------------------------------------------------------------------------------------------
 
@@ -379,6 +393,7 @@ class LobbyFlow:
         if state == "ready":
             self._recovered("camera")
         else:
+            self._guide("")
             self._faulted("camera", reason or state)
 
     def _faulted(self, part: str, reason: str) -> None:

@@ -75,7 +75,7 @@ class LobbyView(msgspec.Struct, frozen=True, kw_only=True):
     online: bool = True
     notice: str = ""
     """Key of a line for the citizen: `card_unreadable`, `card_two`, `card_not_a_card`, `help_called`, `closed`,
-    `restarted`, `forgotten`, `remembered`, or empty."""
+    `restarted`, `forgotten`, `remembered`, how to hold the card (`hold_closer` and so on), or empty."""
     faults: tuple[str, ...] = ()
     """What staff should see to: `printer`, `paper`, `paper_low`, `camera`, `hub`."""
     seconds_left: int | None = None

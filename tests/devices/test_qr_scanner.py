@@ -3,10 +3,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from devices_support import at_once
+from PIL import Image
 from test_qr_decoder import PAYLOAD, a_code
 
 from kiosk.devices.camera import NotAFrame, VirtualCamera
 from kiosk.devices.card_frames import card_frame, empty_frame
+from kiosk.devices.lamp import VirtualLamp
 from kiosk.devices.qr_decoder import QrDecoder, Scan, Sight
 from kiosk.devices.qr_scanner import CameraScanner, HeldCards, ScanEvent, VirtualScanner
 
@@ -115,3 +117,28 @@ def test_the_virtual_scanner_tells_what_it_is_told() -> None:
     scanner.scan_two()
     scanner.scan_unreadable()
     assert [event.kind for event in told] == ["text", "two_cards", "unreadable"]
+
+
+def test_a_card_that_is_held_too_far_away_is_called_closer_until_it_is_read(
+    watched: tuple[VirtualCamera, CameraScanner, list[ScanEvent]],
+) -> None:
+    camera, _, told = watched
+    far = np.pad(a_code(PAYLOAD), 900, constant_values=200)
+    far = np.asarray(Image.fromarray(far).reduce(5))
+    torn = far.copy()
+    middle = len(torn) // 2
+    torn[middle - 8 : middle + 8, middle - 8 : middle + 8] = 235
+    for _ in range(8):
+        camera.hold(torn)
+    camera.hold(card_frame(PAYLOAD, 1))
+    assert [(event.kind, event.text) for event in told] == [("hint", "closer"), ("hint", ""), ("text", PAYLOAD)]
+
+
+def test_the_lamp_shines_while_cards_are_waited_for() -> None:
+    lamp = VirtualLamp()
+    scanner = CameraScanner(VirtualCamera(), QrDecoder(), at_once, lamp)
+    assert not lamp.is_lit
+    scanner.start(lambda _: None)
+    assert lamp.is_lit
+    scanner.stop()
+    assert lamp.switched == [True, False]

@@ -10,6 +10,7 @@ import zxingcpp
 
 from kiosk.bench.rig.printer_emulator import PAPER_OUT, PrinterEmulator
 from kiosk.demo.trial import TrialLobby, TrialOffice
+from kiosk.devices.card_guidance import HINTS
 from kiosk.devices.paper_roll import PaperRoll, RollFile
 from kiosk.devices.printer import PrinterStatus, PrintResult, VirtualPrinter
 from kiosk.devices.printer_escpos import EscPosPrinter
@@ -106,6 +107,24 @@ def test_two_cards_at_once_are_said(lobby: TrialLobby) -> None:
     lobby.scanner.scan_two()
     assert lobby.flow.view.notice == "card_two"
     assert lobby.flow.view.citizen == ""
+
+
+def test_a_card_that_cannot_be_read_yet_is_guided_and_the_screen_is_home_again_without_it(lobby: TrialLobby) -> None:
+    home = lobby.flow.view
+    for hint in HINTS:
+        lobby.scanner.hint(hint)
+        assert (lobby.flow.view.step, lobby.flow.view.notice) == ("idle", f"hold_{hint}")
+    lobby.scanner.hint("")
+    assert lobby.flow.view == home
+
+
+def test_guidance_hides_no_other_word_and_ends_with_the_reading(lobby: TrialLobby) -> None:
+    lobby.scanner.hint("closer")
+    lobby.scanner.scan(CARD)
+    assert (lobby.flow.view.step, lobby.flow.view.notice) == ("greeting", "")
+    do(lobby, v.CallHelp())
+    lobby.scanner.hint("still")
+    assert lobby.flow.view.notice == "help_called"
 
 
 def test_a_group_without_procedures_leads_straight_to_the_number(lobby: TrialLobby) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.devices.card_guidance import HINTS
 from kiosk.lobby.view import CallHelp, LobbyIntent, LobbyView, SetLanguage, StayHere, Toggle
 from kiosk.ui.locales import Texts
 from kiosk.ui.tokens import CONTRAST, MARGIN
@@ -19,6 +20,7 @@ NOTICES = {
     "card_two": ("warn", "identification-card"),
     "card_not_a_card": ("warn", "identification-card"),
     "help_called": ("ok", "hand-waving"),
+    **{f"hold_{hint}": ("info", "scan") for hint in HINTS},
 }
 """Kind and icon of each notice."""
 

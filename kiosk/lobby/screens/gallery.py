@@ -199,6 +199,7 @@ def gallery(language: str) -> list[tuple[str, LobbyView]]:
         ("idle_offline", change(home, online=False, faults=("hub",))),
         ("idle_paper_out", change(home, faults=("paper",))),
         ("idle_help", change(home, notice="help_called")),
+        ("idle_hold_closer", change(home, notice="hold_closer")),
         ("idle_lowered", change(home, lowered=True)),
         ("idle_large", change(home, large=True)),
         ("idle_contrast", change(home, contrast=True)),
