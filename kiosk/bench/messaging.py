@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.bench.rig import processes
+from kiosk.bench.rig import hostile, processes
 from kiosk.bench.rig.processes import ANSWERS, ECHO, TOPICS, Child
 from kiosk.clock import RealClock
 from kiosk.domain import commands, events
@@ -37,6 +37,7 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
         folder = Path(name)
         yield from _ingest(folder, 50_000 if full else 5_000)
         yield from _power_cuts(300 if full else 60)
+        yield from hostile.rows(full)
         for kind in kinds:
             with start_broker(folder / kind, kind) as broker:
                 yield from _round_trip(folder / kind, broker, 500 if full else 60)

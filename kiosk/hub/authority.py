@@ -14,7 +14,6 @@ Everything lies in one folder of the hub, readable by its owner only:
 """
 
 import hashlib
-import ipaddress
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from kiosk.domain.commands import RenewIdentity
 from kiosk.domain.enrolment import Application, Standing, code_of
 from kiosk.domain.replies import Reply
+from kiosk.hub.applicants import Applicant, Applicants, address_of
 from kiosk.hub.register import BadRegister, Issued, Member, Register
 from kiosk.messaging import certificates
 from kiosk.messaging.broker import Guard
@@ -55,29 +55,10 @@ from kiosk.messaging.topics import Topics
 
 FOLDER = Path("identity") / "authority"
 """Under the hub's storage."""
-MOST_WAITING = 20
-MOST_AT_ONE_ADDRESS = 3
-"""Devices that wait at once; more are told to come again. A stranger in the network cannot fill the list alone."""
-FORGET_AFTER = timedelta(minutes=10)
-"""A device that has not asked again for so long waits no more."""
-REFUSED_FOR = timedelta(hours=1)
 
 
 class NoAuthority(Exception):
     """The folder holds no authority that can be used; the text says what to do."""
-
-
-class Applicant(msgspec.Struct, frozen=True, kw_only=True):
-    """A device that waits for somebody's decision."""
-
-    application: Application
-    key: str
-    """SHA-256 of its public key (hex)."""
-    code: str
-    address: str
-    since: datetime
-    heard: datetime
-    refused: datetime | None = None
 
 
 def found(folder: Path, root: Issuer, topics: Topics, now: datetime) -> None:
@@ -124,7 +105,7 @@ class Authority:
         self._topics = topics
         self._now = now
         self._register = Register(folder / "register.json")
-        self._applicants: dict[str, Applicant] = {}
+        self._applicants = Applicants()
         try:
             self._issuer = Issuer(
                 x509.load_pem_x509_certificate((folder / "authority.pem").read_bytes()),
@@ -205,26 +186,23 @@ class Authority:
         member = self._register.read().member(application.name)
         known = _certificate_for(member, key) if member is not None else None
         if member is not None and known is not None and known.until > now:
-            self._applicants.pop(key, None)
+            self._applicants.remove(key)
             return self._standing("accepted", known.certificate)
-        self._forget_silent(now)
+        self._applicants.forget_silent(now)
         applicant = self._applicants.get(key)
         if applicant is None:
-            beside = sum(other.address == _address(address) for other in self._applicants.values())
-            if len(self._applicants) >= MOST_WAITING or beside >= MOST_AT_ONE_ADDRESS:
+            if not self._applicants.has_room(address):
                 return self._standing("busy")
-            root = self._root.public_bytes(Encoding.DER)
-            code = code_of(application, _der(public), root)
+            code = code_of(application, _der(public), self._root.public_bytes(Encoding.DER))
             applicant = Applicant(
-                application=application, key=key, code=code, address=_address(address), since=now, heard=now
+                application=application, key=key, code=code, address=address_of(address), since=now, heard=now
             )
-        self._applicants[key] = msgspec.structs.replace(applicant, heard=now)
+        self._applicants.hear(applicant, now)
         return self._standing("refused" if applicant.refused else "waiting")
 
     def waiting(self) -> tuple[Applicant, ...]:
         """Return who waits for a decision, longest first."""
-        self._forget_silent(self._now())
-        return tuple(applicant for applicant in self._applicants.values() if applicant.refused is None)
+        return self._applicants.waiting(self._now())
 
     def accept(self, key: str) -> bool:
         """Let a device in; a former device of its name is thrown out. False if it waits no more."""
@@ -244,16 +222,14 @@ class Authority:
                 certificates=(issued,),
             )
             change.contents = change.contents.without(asked.name, now).with_member(member)
+        # it is told at its next question, from the register
+        self._applicants.remove(key)
         self._after_change()
         return True
 
     def refuse(self, key: str) -> bool:
         """Do not let a device in; it is told so for an hour. False if it waits no more."""
-        applicant = self._applicants.get(key)
-        if applicant is None:
-            return False
-        self._applicants[key] = msgspec.structs.replace(applicant, refused=self._now())
-        return True
+        return self._applicants.refuse(key, self._now())
 
     # members ----------------------------------------------------------------------------------------------------
 
@@ -379,14 +355,6 @@ class Authority:
         own = revocation_list(self._issuer, revoked, now, CRL_LIFE)
         write_durably(self.folder / "crl.pem", own + (self.folder / "root-crl.pem").read_bytes())
 
-    def _forget_silent(self, now: datetime) -> None:
-        self._applicants = {
-            key: applicant
-            for key, applicant in self._applicants.items()
-            if now - applicant.heard < FORGET_AFTER
-            and (applicant.refused is None or now - applicant.refused < REFUSED_FOR)
-        }
-
 
 def _may_be_called(name: str, topics: Topics) -> bool:
     try:
@@ -413,10 +381,3 @@ def _der(public: PublicKey) -> bytes:
 
 def _key_hash(public: PublicKey) -> str:
     return hashlib.sha256(_der(public)).hexdigest()
-
-
-def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        return ""

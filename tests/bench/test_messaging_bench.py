@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from kiosk.bench import benchmarks
 from kiosk.bench.messaging import _ingest, _kills, _power_cuts
-from kiosk.messaging.broker import start_broker
+from kiosk.bench.rig.hostile import _isolation, _orders
+from kiosk.messaging.broker import mosquitto_path, start_broker
 
 
 def test_power_cuts_are_counted_beside_their_yardstick() -> None:
@@ -24,6 +27,18 @@ def test_killed_devices_brokers_and_hubs_lose_nothing(tmp_path: Path) -> None:
         row = _kills(tmp_path / "rounds", broker, "device", 3)
     assert row["accepted"] > 0
     assert (row["lost"], row["twice"]) == (0, 0)
+
+
+@pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed: apt-get install mosquitto")
+def test_a_hostile_device_is_counted_beside_an_open_broker(tmp_path: Path) -> None:
+    row = _isolation(tmp_path, 2)
+    assert (row["refused"], row["came_through"], row["own_job_works"]) == (row["attempts"], [], True)
+    assert row["yardstick_refused"] == 0
+
+
+def test_orders_are_refused_beside_a_device_that_obeys_its_broker(tmp_path: Path) -> None:
+    row = _orders(tmp_path)
+    assert (row["refused"], row["honest_obeyed_once"]) == (row["attempts"], True)
 
 
 def test_it_can_be_asked_for_by_name() -> None:

@@ -13,7 +13,8 @@ from litestar.testing import TestClient
 from kiosk.clock import InlineWorker
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain.enrolment import ALPHABET, Application, Standing, code_of
-from kiosk.hub.authority import MOST_AT_ONE_ADDRESS, MOST_WAITING, Authority, NoAuthority, found
+from kiosk.hub.applicants import MOST_AT_ONE_ADDRESS, MOST_WAITING
+from kiosk.hub.authority import Authority, NoAuthority, found
 from kiosk.hub.register import BadRegister
 from kiosk.hub.web import make_app
 from kiosk.hub.web.security import Passwords
@@ -79,6 +80,14 @@ def test_a_device_that_was_accepted_has_everything_for_its_line(office: Office) 
     assert {path.name: path.stat().st_mode & 0o077 for path in identity.folder.iterdir()} == {
         "device.key": 0, "device.pem": 0, "chain.pem": 0, "orders.pem": 0,
     }  # fmt: skip
+
+
+def test_whoever_was_accepted_waits_no_more(office: Office) -> None:
+    office.enrolment(office.device()).step()
+    key = office.authority.waiting()[0].key
+    assert office.authority.accept(key)
+    assert office.authority.waiting() == ()
+    assert not office.authority.accept(key)
 
 
 def test_the_code_stays_the_same_over_a_restart_of_the_device(office: Office) -> None:

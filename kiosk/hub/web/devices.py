@@ -15,7 +15,8 @@ from litestar.response import Redirect
 
 from kiosk.domain.enrolment import LARGEST_REQUEST, Application
 from kiosk.domain.orders import ORDER_LIFE, ORDERS
-from kiosk.hub.authority import Applicant, Authority
+from kiosk.hub.applicants import Applicant
+from kiosk.hub.authority import Authority
 from kiosk.hub.ledger import RefusedRow
 from kiosk.hub.register import BadRegister
 from kiosk.hub.service import HubService
