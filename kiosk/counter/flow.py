@@ -127,6 +127,7 @@ class CounterFlow:
             self._post, self._is_by_hand = by_hand, True
         self.link.on_snapshot = self._on_snapshot
         self.link.on_hub = self._on_hub
+        self.link.on_drained = self._on_drained
         self._keypad.on_state, self._sign.on_state = self._part("keypad"), self._part("sign")
         if self._camera is not None:
             self._camera.start(self._show, lambda state, reason: self._on_part("camera", state, reason))
@@ -242,6 +243,10 @@ class CounterFlow:
         if not self._is_by_hand or self.link.pending == 0 or (self._hub_is_here and told.agrees_with(self._post)):
             self._adopt(told)
         self._show()
+
+    def _on_drained(self) -> None:
+        if self._snapshot is not None:
+            self._on_snapshot(self._snapshot)
 
     def _adopt(self, told: Post) -> None:
         self._post = told

@@ -26,7 +26,7 @@ CHANGE_OF_MIND_S = CHANGE_WINDOW.total_seconds()
 DOUBLE_PRESS_S = DEBOUNCE.total_seconds()
 """The same touch again within this time is a trembling hand."""
 REASONS_S = 30.0
-WRITING_S = 90.0
+WRITING_S = 50.0
 PAD_REASONS_S = 12.0
 """How long the reasons wait for another key of the pad before they are sent: there is no key to send."""
 THANKS_S = 5.0
@@ -35,7 +35,7 @@ INVITATION_S = 12.0
 SURVEY_S = 30.0
 LATER_S = 30.0
 RECEIPT_S = 45.0
-COUNT_DOWN_S = 10
+COUNT_DOWN_S = 20
 """The last seconds are shown."""
 REASON_STEPS = ("rating", "reasons")
 SURVEY_STEPS = ("survey", "survey_text")
@@ -452,8 +452,6 @@ class RatingRoom:
             self._wait(left)
         elif (self.step == "rating" and self.score) or (self.step == "reasons" and self.by_keys):
             self._thank()
-        elif self.step in ("thanks", "receipt"):
-            self._leave()
         else:
             self.close()
         self._changed()

@@ -16,7 +16,7 @@ from kiosk.counter.app import CounterDevices
 from kiosk.counter.app import assemble as assemble_counter
 from kiosk.counter.eyes import VirtualEyes
 from kiosk.counter.flow import CounterFlow
-from kiosk.demo.trial_time import SimulatedTime, ids
+from kiosk.demo.trial_time import Life, SimulatedTime, ids
 from kiosk.devices.keypad import VirtualKeypad
 from kiosk.devices.printer import VirtualPrinter
 from kiosk.devices.qr_scanner import VirtualScanner
@@ -202,10 +202,11 @@ class TrialOffice:
         self.hub_lives += 1
         new_id = ids(f"a{self.hub_lives}")
         boot = new_id()
-        self.hub_transport = MemoryTransport(self.broker, "hub", self.time.post, hub_will(TOPICS, boot))
+        self.hub_life = Life(self.time)
+        self.hub_transport = MemoryTransport(self.broker, "hub", self.hub_life.post, hub_will(TOPICS, boot))
         self.hub_connection = open_database(self.folder / "hub.db")
         self.hub = HubService(
-            model_office(self.counters), Ledger(self.hub_connection), self.hub_transport, TOPICS, self.time, new_id,
+            model_office(self.counters), Ledger(self.hub_connection), self.hub_transport, TOPICS, self.hub_life, new_id,
             boot, PUBLIC_URL, self.keys, clock_quality="simulated",
         )  # fmt: skip
         self.hub.start()
@@ -214,6 +215,7 @@ class TrialOffice:
     def kill_hub(self) -> None:
         """Pull the hub's plug."""
         self.hub_transport.die()
+        self.hub_life.end()
         self.hub_connection.close()
         self.time.settle()
 

@@ -97,6 +97,41 @@ class SimulatedTime:
         self._mono = at
 
 
+class Life:
+    """The clock of one life of one role: when its plug is pulled, nothing of it runs any more."""
+
+    def __init__(self, time: SimulatedTime) -> None:
+        self._time = time
+        self._is_over = False
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return self._time.now()
+
+    def monotonic(self) -> float:
+        """Return the seconds since the beginning."""
+        return self._time.monotonic()
+
+    def wake_at(self, moment: datetime, act: Act) -> _Due:
+        """Run `act` at `moment`, unless the life is over by then."""
+        return self._time.wake_at(moment, self._while_alive(act))
+
+    def wake_after(self, seconds: float, act: Act) -> _Due:
+        """Run `act` after so many seconds, unless the life is over by then."""
+        return self._time.wake_after(seconds, self._while_alive(act))
+
+    def post(self, act: Act) -> None:
+        """Run `act` with the next `settle`, unless the life is over by then."""
+        self._time.post(self._while_alive(act))
+
+    def end(self) -> None:
+        """Pull the plug."""
+        self._is_over = True
+
+    def _while_alive(self, act: Act) -> Act:
+        return lambda: None if self._is_over else act()
+
+
 def ids(prefix: str = "0") -> Callable[[], str]:
     """Return a maker of ids: 32 hex characters, different each time, the same in every run."""
     numbers = itertools.count(1)

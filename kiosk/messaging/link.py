@@ -85,6 +85,8 @@ class HubLink:
         """The hub began a new ledger, or goes on with one that was restored: what it lacks is asked for again."""
         self.on_time: Callable[[datetime], None] | None = None
         """The hub's moment, in a picture that it has just made."""
+        self.on_drained: Callable[[], None] | None = None
+        """The hub has stored everything that happened here; its picture of that came before."""
         self.on_change: Callable[[], None] | None = None
         """One of the figures below changed."""
         self.hub_ready = False
@@ -376,6 +378,8 @@ class HubLink:
             if self._acked_since_purge >= PURGE_EVERY:
                 self._acked_since_purge = 0
                 self._clock.post(self._purge)
+            if self._outbox.first_pending() is None and self.on_drained is not None:
+                self.on_drained()
 
     def _on_response(self, message: Message) -> None:
         reply = _read(message, Reply)

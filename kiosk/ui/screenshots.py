@@ -69,6 +69,16 @@ def changed(view: Any, variant: Variant) -> Any:
     return replace(view, **{name: True for name, is_on in wanted.items() if is_on and hasattr(view, name)})
 
 
+def started_window() -> Any:
+    """Return the process's one window, started without a loop of its own."""
+    from kivy.base import EventLoop, runTouchApp
+    from kivy.uix.widget import Widget
+
+    if EventLoop.status != "started":
+        runTouchApp(Widget(), embedded=True)
+    return EventLoop.window
+
+
 def settle(root: Any) -> None:
     """Let Kivy work until nothing in `root` has moved for two frames."""
     from kivy.base import EventLoop
@@ -104,15 +114,10 @@ def render_all(
     Raises:
         OSError: if `out` cannot be written.
     """
-    from kivy.base import EventLoop, runTouchApp
-    from kivy.uix.widget import Widget
-
     from kiosk.ui import lints
 
     out.mkdir(parents=True, exist_ok=True)
-    if EventLoop.status != "started":
-        runTouchApp(Widget(), embedded=True)
-    window_root = EventLoop.window
+    window_root = started_window()
     shots = Shots()
     for room in rooms:
         for variant in variants:

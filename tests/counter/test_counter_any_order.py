@@ -4,7 +4,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kiosk.counter import view as v
@@ -28,6 +28,7 @@ HAPPENINGS = st.sampled_from(("hub", "cable", "ticket", "wait", "wait", "long wa
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([(0, "cable"), (0, "next"), (1, "next")])
 @given(st.lists(st.tuples(st.sampled_from((0, 1)), st.one_of(KEYS, KEYS, TOUCHES, HAPPENINGS)), max_size=50))
 def test_one_answer_a_service_and_nothing_is_lost(steps: list[tuple[int, v.CounterIntent | str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -268,10 +268,10 @@ def test_last_seconds_are_shown_where_somebody_looks(tmp_path: Path) -> None:
     lobby, counter = office.lobby(), office.counter(1)
     take_numbers(lobby)
     serve(counter)
-    office.time.advance(15)
+    office.time.advance(9)
     assert counter.flow.view.seconds_left is None
     office.time.advance(7)
-    assert counter.flow.view.seconds_left == 8
+    assert counter.flow.view.seconds_left == 14
 
 
 # by hand ----------------------------------------------------------------------------------------------------------

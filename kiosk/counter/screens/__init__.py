@@ -26,6 +26,11 @@ AT_REST = ("closed", "idle", "paused")
 """Steps at which nobody sits here."""
 
 
+def at_rest(view: CounterView) -> bool:
+    """Tell whether no citizen is asked anything: between visits, or while the officer serves."""
+    return view.step in (*AT_REST, "calling", "serving")
+
+
 class CounterScreens(Stage[CounterView]):
     """All screens of the tablet in one widget; a step's page is built when it is first shown.
 

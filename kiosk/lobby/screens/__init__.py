@@ -22,6 +22,11 @@ AT_REST = ("idle",)
 """Steps at which nobody stands here."""
 
 
+def at_rest(view: LobbyView) -> bool:
+    """Tell whether nobody's visit is on."""
+    return view.step in AT_REST
+
+
 class LobbyScreens(Stage[LobbyView]):
     """All screens of the lobby in one widget; a step's page is built when it is first shown.
 
