@@ -368,6 +368,8 @@ class CentreSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Hub: the centre's broker, any MQTT 5 broker or cluster; empty: this office reports to nobody.
     Centre: its broker; empty: this very box."""
     port: Annotated[int, Rule("port = 1883", low=1, high=65535)] = 1883
+    tls: Annotated[bool, Rule("tls = true")] = False
+    """Mutual TLS with the certificates that the city made for this office (`kiosk identity make-uplink`)."""
     database: Annotated[str, Rule('database = "postgresql:///kiosk"', fault=_database_fault)] = "postgresql:///kiosk"
     """Centre only: its PostgreSQL. Without a password: the server's own rules, or a password file of the system."""
     keep_months: Annotated[int, Rule("keep_months = 60", low=3, high=240)] = 60

@@ -11,6 +11,7 @@ from kiosk.cli.frame import BadInput, Commands, below, command, config_of, confi
 if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.hub.authority import Authority
+    from kiosk.messaging.certificates import Issuer
 
 
 def add_to(commands: Commands) -> None:
@@ -51,7 +52,19 @@ def add_to(commands: Commands) -> None:
         _make_authority,
     )
     authority.add_argument("--root", required=True, metavar="DIR", help="the folder that make-root wrote")
-    for parser in (root, authority):
+    uplink = command(
+        identity,
+        "make-uplink",
+        "in the city: make the certificates of an office's line to the centre, or of the centre and its broker",
+        "kiosk identity make-uplink --root /media/usb/root --office 79/26740 --to /media/usb/26740",
+        _make_uplink,
+    )
+    uplink.add_argument("--root", required=True, metavar="DIR", help="the folder that make-root wrote")
+    whose = uplink.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--office", metavar="PROVINCE/COMMUNE", help="for a hub: goes into its identity/centre")
+    whose.add_argument("--centre", metavar="HOST", help="for the centre, whose broker the hubs reach as HOST")
+    uplink.add_argument("--to", required=True, metavar="DIR", help="where the files are written")
+    for parser in (root, authority, uplink):
         parser.add_argument(
             "--passphrase-file", metavar="F", default="", help="its first line locks and unlocks the root's key"
         )
@@ -144,22 +157,47 @@ def _make_root(options: argparse.Namespace) -> int:
     return 0
 
 
-def _make_authority(options: argparse.Namespace) -> int:
+def _make_uplink(options: argparse.Namespace) -> int:
+    from kiosk.clock import RealClock
+    from kiosk.messaging.uplink import make_centre, make_office
+
+    root, folder, now = _root(options), Path(options.to), RealClock().now()
+    try:
+        if options.centre:
+            make_centre(root, options.centre, folder, now)
+        else:
+            province, _, commune = options.office.partition("/")
+            make_office(root, province, commune, folder, now)
+    except ValueError as error:
+        raise BadInput(f"--office {options.office}: {error}; write it as 79/26740.") from None
+    except OSError as error:
+        print(f"kiosk identity make-uplink: {error}", file=sys.stderr)
+        return 1
+    print(json.dumps({"to": options.to, "for": options.office or options.centre}))
+    return 0
+
+
+def _root(options: argparse.Namespace) -> "Issuer":
     from cryptography import x509
 
-    from kiosk.clock import RealClock
-    from kiosk.hub.authority import FOLDER, found
     from kiosk.messaging.certificates import Issuer, load_key
-    from kiosk.messaging.topics import Topics
 
-    config, folder = config_of(options), Path(options.root)
+    folder = Path(options.root)
     try:
         certificate = x509.load_pem_x509_certificate((folder / "root.pem").read_bytes())
-        root = Issuer(certificate, load_key((folder / "root.key").read_bytes(), _passphrase(options)))
+        return Issuer(certificate, load_key((folder / "root.key").read_bytes(), _passphrase(options)))
     except (OSError, ValueError) as error:
         raise BadInput(
             f"{folder} holds no root that can be used ({error}); kiosk identity make-root makes one."
         ) from None
+
+
+def _make_authority(options: argparse.Namespace) -> int:
+    from kiosk.clock import RealClock
+    from kiosk.hub.authority import FOLDER, found
+    from kiosk.messaging.topics import Topics
+
+    config, root = config_of(options), _root(options)
     try:
         found(config.storage / FOLDER, root, Topics(config.site.province, config.site.commune), RealClock().now())
     except FileExistsError as error:

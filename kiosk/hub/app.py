@@ -25,7 +25,9 @@ from kiosk.messaging.disk_watch import DiskWatch
 from kiosk.messaging.health import health_of
 from kiosk.messaging.link import lost_will as device_will
 from kiosk.messaging.outbox import Outbox, open_database
+from kiosk.messaging.time_sync import is_system_clock_trusted
 from kiosk.messaging.topics import Topics, UplinkTopics
+from kiosk.messaging.uplink import uplink_tls
 
 REFRESH = timedelta(seconds=60)
 """While nothing happens the forecast still runs on: a new picture at least once a minute."""
@@ -48,7 +50,8 @@ def _forward_of(config: Config, ledger: Ledger, clock: RealClock, boot: str, fle
     topics = UplinkTopics(config.site.province, config.site.commune)
     name = topics.source(topics.hub)
     will = device_will(topics, topics.hub, boot)
-    transport = MqttTransport(config.centre.address, config.centre.port, name, clock.post, will=will)
+    tls = uplink_tls(config, is_system_clock_trusted)
+    transport = MqttTransport(config.centre.address, config.centre.port, name, clock.post, will=will, tls=tls)
     began = clock.monotonic()
     return Uplink(
         own,

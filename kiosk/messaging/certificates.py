@@ -8,6 +8,7 @@ the broker turns into user name, client id and topic level.
 Pure functions on certificates: the moment comes in as an argument, files are the business of others.
 """
 
+import ipaddress
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -131,11 +132,11 @@ def issue_device(
 
 
 def issue_broker(authority: Issuer, public: PublicKey, host: str, now: datetime) -> x509.Certificate:
-    """Return the broker's certificate for the one name by which devices know it, whatever its address is today."""
+    """Return the broker's certificate for the one name, or address, by which its clients know it."""
     draft = (
         _leaf(authority, host, public, now, SERVER_LIFE)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_host(host)]), critical=False)
     )
     return draft.sign(authority.key, hashes.SHA256())
 
@@ -267,6 +268,13 @@ def _signed_by(authority: x509.Certificate, pem: bytes) -> x509.Certificate:
 
 def _name(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _host(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _draft(

@@ -164,6 +164,18 @@ class UplinkTopics(Topics):
         """Return where the centre says that it is there."""
         return self.PRESENCE
 
+    @classmethod
+    def rules_of_all(cls, centre: str) -> str:
+        """Return the access list of the centre's broker (mosquitto): an office (`79/26740`) has its own branch."""
+        rules = (
+            "pattern write kq/1/%u/hub/#",
+            "pattern read kq/1/%u/hub/#",
+            f"pattern read {cls.PRESENCE}",
+            f"user {centre}",
+            "topic readwrite kq/1/#",
+        )
+        return "\n".join(rules) + "\n"
+
     def heard_by(self, device: str) -> tuple[str, ...]:
         """Return the filters of everything that a hub listens to at the centre: no pictures, no commands."""
         return self.ack(device), self.state(device), self.presence()
