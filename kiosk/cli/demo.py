@@ -23,6 +23,9 @@ def add_to(commands: Commands) -> None:
     demo.add_argument("--broker", choices=("auto", "mosquitto", "iotcore"), default="auto", help="MQTT broker to start")
     demo.add_argument("--hub-away", metavar="HH:MM-HH:MM", default="", help="kill the hub for that time (headless)")
     demo.add_argument("--port", type=int, default=0, help="port of the control-room page; free one unless told")
+    demo.add_argument(
+        "--expression", action="store_true", help="counters ask for their cameras, which see a drawn face (live)"
+    )
     demo.add_argument("--windows", action="store_true", help="real windows as well (needs a display)")
 
 
@@ -58,4 +61,5 @@ def _run_demo(options: argparse.Namespace) -> int:
         seed=options.seed,
         broker=options.broker,
         windows=options.windows,
+        expression=options.expression,
     )

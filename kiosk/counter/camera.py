@@ -13,12 +13,12 @@ from kiosk.counter.eyes import Eyes
 from kiosk.counter.post import Post
 from kiosk.counter.rating import RatingRoom
 from kiosk.counter.store import CounterStore
+from kiosk.counter.view import KEYBOARD_STEPS
 from kiosk.domain.events import ExpressionSwitched
 
 CAMERA_KEY = "0"
 """On the keypad: off at once; on again only when pressed twice, so that nobody does it in passing."""
 TWICE_S = 6.0
-KEYBOARD_STEPS = ("comment", "petition", "survey_text")
 
 
 class CounterCamera:

@@ -19,6 +19,8 @@ STEPS = (
     "survey_text",  # touch keyboard
     "paused",
 )
+KEYBOARD_STEPS = ("comment", "petition", "survey_text")
+"""Steps that take the whole tablet: the keyboard needs it, and nothing stands beside it."""
 
 REASONS = ("wait", "attitude", "unclear", "many_trips", "facilities", "other")
 """Keys of the reasons after a rating of 1 to 3; their texts are in the locales."""

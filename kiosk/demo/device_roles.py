@@ -7,12 +7,14 @@ import msgspec
 
 from kiosk.board.app import BoardDevices
 from kiosk.board.app import assemble as assemble_board
-from kiosk.config import Config
+from kiosk.config import Config, ExpressionSettings
 from kiosk.counter.app import CounterDevices
 from kiosk.counter.app import assemble as assemble_counter
+from kiosk.counter.eyes import Eyes, VisionLine
 from kiosk.counter.view import AnyCounterIntent
 from kiosk.demo.control import Json
 from kiosk.demo.surroundings import Surroundings, picture_bytes, png_text
+from kiosk.demo.watcher import Watcher
 from kiosk.devices.camera import NotAFrame, VirtualCamera
 from kiosk.devices.card_frames import card_frame
 from kiosk.devices.keypad import VirtualKeypad
@@ -131,7 +133,25 @@ class CounterRole(DeviceRole):
         super().__init__(surroundings)
         self._keypad = VirtualKeypad()
         sign = VirtualSign(lambda text: surroundings.tell({"sign": text}))
-        self.flow = assemble_counter(self.config, devices=CounterDevices(self._keypad, sign), **self.wiring)
+        self._watcher: Watcher | None = None
+        eyes: Eyes | None = None
+        if surroundings.spec.expression:
+            self.config = msgspec.structs.replace(self.config, expression=ExpressionSettings(enabled=True))
+            self._watcher = Watcher(self.config.vision_socket)
+            eyes = VisionLine(self.config.vision_socket, surroundings.clock.post)
+        self.flow = assemble_counter(self.config, devices=CounterDevices(self._keypad, sign, eyes), **self.wiring)
+
+    def start(self) -> None:
+        """Connect and begin, with the expression service beside the counter where that was asked for."""
+        if self._watcher is not None:
+            self._watcher.start()
+        super().start()
+
+    def stop(self) -> None:
+        """End cleanly."""
+        super().stop()
+        if self._watcher is not None:
+            self._watcher.stop()
 
     def perform(self, command: Json) -> None:
         """Press a key, touch the tablet, sign an officer in or out."""

@@ -36,6 +36,8 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
     leader_password: str = ""
     draw: bool = False
     window: bool = False
+    expression: bool = False
+    """A counter asks for its camera, which sees a drawn face; off unless told, as in an office."""
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -150,6 +152,7 @@ class OfficePlan:
         broker_port: int | None = None,
         draw: bool = False,
         window: bool = False,
+        expression: bool = False,
     ) -> ProcessSpec:
         """Return what the process `name` needs; each call counts as one more start of it."""
         folder = self.folder / name
@@ -172,6 +175,7 @@ class OfficePlan:
             leader_password=leader_password,
             draw=draw,
             window=window,
+            expression=expression,
         )
 
 

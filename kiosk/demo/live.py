@@ -50,9 +50,19 @@ class LiveDevice:
 class LiveOffice:
     """Everything that the control room moves; its methods may be called from any thread."""
 
-    def __init__(self, folder: Path, counters: int, seed: int, broker_kind: str, windows: bool, push: Push) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        counters: int,
+        seed: int,
+        broker_kind: str,
+        windows: bool,
+        push: Push,
+        expression: bool = False,
+    ) -> None:
         self._push = push
         self._windows = windows
+        self.expression = expression
         self._seed = seed
         self._lock = threading.RLock()
         self.broker = start_broker(folder / "broker", kind=broker_kind)
@@ -133,6 +143,7 @@ class LiveOffice:
             broker_port=device.cable.port if device.cable is not None else None,
             draw=device.role != "hub",
             window=self._windows and device.role != "hub",
+            expression=self.expression and device.role == "counter",
         )
         device.running = start_process(spec)
         device.control = ControlClient(

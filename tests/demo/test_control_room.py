@@ -187,6 +187,13 @@ def test_a_whole_visit_from_the_card_to_the_leaders_figure(room: Room) -> None:
         browser.save_screenshot(f"{folder}/leader.png")
 
 
+def test_expression_is_off_as_in_every_office_and_the_page_says_so(room: Room) -> None:
+    assert room.state()["expression"] is False
+    (notice,) = room.find("#expression")
+    assert "tắt" in notice.text
+    assert room.view("counter-1")["camera"] == ""
+
+
 def test_a_pulled_printer_cable_leaves_the_number_on_the_screen(room: Room) -> None:
     room.browser.get(room.address)
     room.until("the page is drawn", lambda: room.find("#switch-lobby-1-printer"))

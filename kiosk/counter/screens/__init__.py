@@ -10,17 +10,13 @@ from kiosk.counter.screens.rating import RatingPage, ReasonsPage
 from kiosk.counter.screens.survey import SurveyPage
 from kiosk.counter.screens.waiting import WaitingPage
 from kiosk.counter.screens.writing import CommentPage, PetitionPage, SurveyTextPage, WritingPage
-from kiosk.counter.view import CounterIntent, CounterView
+from kiosk.counter.view import KEYBOARD_STEPS, CounterIntent, CounterView
 from kiosk.ui.locales import Texts
 from kiosk.ui.stage import Stage
 from kiosk.ui.tokens import LARGE, TABLET_TYPE, palette_for, unit
 from kiosk.ui.widgets.boxes import Layers, Row, Slot
 from kiosk.ui.widgets.part import Look
 from kiosk.ui.widgets.shapes import Block
-
-WHOLE = ("comment", "petition", "survey_text")
-"""Steps that take the whole tablet: the keyboard needs it."""
-
 
 AT_REST = ("closed", "idle", "paused")
 """Steps at which nobody sits here."""
@@ -83,7 +79,7 @@ class _Frame(Layers):
                 kept.forget()
         page = self._page_of(view.step)
         page.show(view)
-        if view.step in WHOLE:
+        if view.step in KEYBOARD_STEPS:
             self._contents.show("whole", lambda: self._whole)
             self._whole.show(view.step, lambda: page.widget)
             return

@@ -16,8 +16,11 @@ from kiosk.demo.live import LiveOffice
 from kiosk.demo.room.web import Pages, serve
 
 
-def run_live(*, counters: int, port: int, seed: int, broker: str, windows: bool) -> int:
-    """Run the live office until Ctrl-C; return the exit status."""
+def run_live(*, counters: int, port: int, seed: int, broker: str, windows: bool, expression: bool = False) -> int:
+    """Run the live office until Ctrl-C; return the exit status.
+
+    `expression` lets the counters ask for their cameras, which see drawn faces.
+    """
     folder = Path(tempfile.mkdtemp(prefix="kiosk-demo-"))
     pages = Pages()
     office: LiveOffice | None = None
@@ -29,7 +32,7 @@ def run_live(*, counters: int, port: int, seed: int, broker: str, windows: bool)
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     try:
-        office = LiveOffice(folder, counters, seed, broker, windows, pages.push)
+        office = LiveOffice(folder, counters, seed, broker, windows, pages.push, expression)
         office.start()
         address = serve(office, pages, port)
         progress(f"the office is open: {address}", done=True)

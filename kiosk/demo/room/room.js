@@ -104,6 +104,10 @@ async function start() {
     button.dataset.card = index;
     byId("cards").append(button);
   });
+  if (state.expression) {
+    byId("expression").replaceChildren("Camera biểu cảm: ", make("b", {}, "bật, hỏi khách trước"), ". Máy tính bảng hỏi khi đang phục vụ; camera ảo nhìn một khuôn mặt vẽ. ",
+      make("small", {}, "On, asks first; the virtual camera sees a drawn face."));
+  }
   for (const [name, device] of Object.entries(state.devices)) {
     if (device.role === "counter") addCounter(name, Number(name.split("-")[1]));
   }

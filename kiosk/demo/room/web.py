@@ -114,6 +114,7 @@ def make_app(office: LiveOffice, pages: Pages) -> Litestar:
         return {
             "counters": office.plan.counters,
             "broker": office.broker.kind,
+            "expression": office.expression,
             "hub": office.public_url,
             "leader_password": LEADER_PASSWORD,
             "devices": {
