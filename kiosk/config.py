@@ -109,6 +109,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     survey: SurveySettings = SurveySettings()
     survey_file: Path | None = None
     """The office's own questions, or None."""
+    logo_file: Path | None = None
+    """The site's logo for slips, or None; whether it is a picture is seen when it is loaded."""
     catalogue_file: Path | None = None
     """The site's own procedures, or None."""
     hours: OpeningHours | None = None
@@ -220,6 +222,7 @@ def parse_config(raw: bytes, path: Path = Path("kiosk.toml")) -> Config:
         public_url=file.network.public_url.rstrip("/"),
         survey=file.survey,
         survey_file=path.parent / file.survey.file if file.survey.file else None,
+        logo_file=path.parent / file.peripherals.printer.logo if file.peripherals.printer.logo else None,
         catalogue_file=path.parent / file.catalogue.file if file.catalogue.file else None,
         centre=file.centre,
         backup=file.backup,

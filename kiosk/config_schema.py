@@ -191,6 +191,8 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Serial only: what the printer holds, where it cannot say when it is full; 0: it can, or the line is slow."""
     roll_m: Annotated[int, Rule("roll_m = 50", low=0, high=500)] = 50
     """Metres of paper on a new roll; staff are told before it ends. 0: nobody measures."""
+    logo: Annotated[str, Rule('logo = "logo.png"')] = ""
+    """A picture beside the office's name on slips; a path beside `kiosk.toml` or a full one."""
 
 
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -142,6 +142,18 @@ def judge_roll(roll: PaperRoll) -> Finding:
     )
 
 
+def judge_logo(path: str, fault: str) -> Finding:
+    """Judge the site's logo; `fault` says why it cannot be printed, empty if it can."""
+    name = Words("Logo trên phiếu", "Logo on slips")
+    if not fault:
+        return Finding(key="logo", name=name, state="ok", evidence=Words(path, path))
+    mend = Words(
+        "Chép một tệp PNG nét đen trên nền trắng vào chỗ đó. Phiếu vẫn in, không có logo.",
+        "Copy a PNG with dark lines on white there. Slips are printed without it.",
+    )
+    return Finding(key="logo", name=name, state="warn", evidence=Words(fault, fault), mend=mend)
+
+
 def judge_database(folder: str, error: str) -> Finding:
     """Judge whether events can be kept; `error` is what writing a trial database said, empty if it worked."""
     name = Words("Kho dữ liệu", "Database")

@@ -22,6 +22,7 @@ from kiosk.appliance.doctor import (
     judge_disk,
     judge_fonts,
     judge_heat,
+    judge_logo,
     judge_voice,
 )
 from kiosk.appliance.doctor_box import judge_certificate, judge_network, judge_unit
@@ -30,6 +31,7 @@ from kiosk.appliance.probes_box import certificate_end, links, unit_state, units
 from kiosk.appliance.probes_plugs import examine_plugs
 from kiosk.clock import RealClock
 from kiosk.config import Config
+from kiosk.devices.logo import LogoFault, load_logo
 from kiosk.devices.printer import Printer
 from kiosk.devices.typeset import SHIPPED_FONTS, FontFault, Fonts
 from kiosk.messaging.enrolment import FOLDER as IDENTITY
@@ -79,6 +81,8 @@ def examine(config: Config, printer: Printer | None) -> Iterator[Finding]:
     if "board" in config.device.roles:
         yield judge_voice(shutil.which("espeak-ng"))
     yield judge_fonts(_font_fault())
+    if "lobby" in roles and config.logo_file is not None:
+        yield judge_logo(str(config.logo_file), _logo_fault(config.logo_file, config.peripherals.printer.width_dots))
 
 
 def _trial_database(folder: Path) -> str:
@@ -153,6 +157,14 @@ def _answer_of(host: str, port: int, tls: TlsFiles | None) -> tuple[float | None
     if not head or head[0] != _CONNACK:
         return None, "không phải MQTT / not MQTT"
     return (time.monotonic() - began) * 1000, ""
+
+
+def _logo_fault(path: Path, width_dots: int) -> str:
+    try:
+        load_logo(path, width_dots)
+    except LogoFault as fault:
+        return str(fault)
+    return ""
 
 
 def _font_fault() -> str:

@@ -1,6 +1,7 @@
 """The drivers that `kiosk.toml` names, built: one function a kind; hardware libraries load only with their drivers."""
 
 import importlib.util
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from kiosk.devices.keypad import Keypad, VirtualKeypad
 from kiosk.devices.keypad_evdev import EvdevKeypad
 from kiosk.devices.keypad_serial import SerialKeypad
 from kiosk.devices.lamp import GpioLamp
+from kiosk.devices.logo import LogoFault, load_logo
 from kiosk.devices.narrator import CommandNarrator, Narrator, VirtualNarrator
 from kiosk.devices.paper_roll import RollFile
 from kiosk.devices.player import LoudHours, command_of, volume_at
@@ -39,12 +41,14 @@ from kiosk.devices.qr_scanner import CameraScanner, QrDecoder, QrScanner, Virtua
 from kiosk.devices.rating_pad import RatingPad, VirtualRatingPad
 from kiosk.devices.rating_pad_gpio import GpioRatingPad
 from kiosk.devices.rating_pad_hid import HidRatingPad
+from kiosk.devices.receipt import SlipPress
 from kiosk.devices.scanner_families import FAMILIES
 from kiosk.devices.scanner_serial import SerialScanner
 from kiosk.devices.sign import Sign, VirtualSign
 from kiosk.devices.sign_protocols import PROTOCOLS, SignPlace
 from kiosk.devices.sign_serial import SerialSign
 from kiosk.devices.speaker import CommandSpeaker, Speaker, VirtualSpeaker
+from kiosk.devices.typeset import SHIPPED_FONTS
 
 Post = Callable[[Act], None]
 DEFAULT_VIDEO = "/dev/video0"
@@ -85,6 +89,21 @@ def printer_of(settings: PrinterSettings, watch_s: float = WATCH_S, storage: Pat
     if watch_s:
         printer.watch(watch_s)
     return metered
+
+
+def press_of(settings: PrinterSettings, logo: Path | None) -> SlipPress:
+    """Return what draws the slips; a logo that cannot be used is told once, and slips go without it.
+
+    Args:
+        logo: the site's picture; None: none.
+    """
+    picture = None
+    if logo is not None:
+        try:
+            picture = load_logo(logo, settings.width_dots)
+        except LogoFault as fault:
+            logging.getLogger(__name__).warning("slips go without the logo: %s", fault)
+    return SlipPress(SHIPPED_FONTS, settings.width_dots, picture)
 
 
 def _port_of(settings: PrinterSettings) -> BytePort:

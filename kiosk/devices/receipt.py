@@ -16,27 +16,55 @@ from kiosk.devices.slip_words import ahead_of, counters_of, day_of, forecast_of,
 from kiosk.devices.typeset import Block, Fonts
 
 
-def render_slip(slip: Slip, fonts: Path, logo: Image.Image | None = None) -> Image.Image:
-    """Return the slip as a picture of mode "1", `width_dots` wide.
+class SlipPress:
+    """Draws the slips of one printer: its fonts once loaded, its paper's width, the site's logo."""
 
-    Args:
-        fonts: folder with the files of `kiosk.devices.typeset.WEIGHTS`.
-        logo: from `kiosk.devices.logo`, one-bit; it stands beside the office's name.
+    def __init__(self, fonts: Path, width_dots: int, logo: Image.Image | None = None) -> None:
+        """Prepare; nothing is loaded before the first slip.
+
+        Args:
+            fonts: folder with the files of `kiosk.devices.typeset.WEIGHTS`.
+            width_dots: 576 or 384, for those who make the slips.
+            logo: from `kiosk.devices.logo`, one-bit; it stands beside the office's name.
+        """
+        self._fonts = Fonts(fonts)
+        self._logo = logo
+        self.width_dots = width_dots
+
+    def check(self) -> None:
+        """Make sure that no Vietnamese letter comes out as an empty box; takes some tenths of a second.
+
+        Raises:
+            FontFault: with the font and the letters.
+        """
+        self._fonts.check()
+
+    def picture(self, slip: Slip) -> Image.Image:
+        """Return the slip as a picture of mode "1", as wide as the slip says; from one thread at a time.
+
+        Raises:
+            FontFault: if a font is missing or damaged.
+        """
+        sheet = Sheet(slip.width_dots, slip.language, self._fonts)
+        match slip:
+            case TicketSlip():
+                parts = _ticket(slip, sheet, self._logo)
+            case ChecklistSlip():
+                parts = _checklist(slip, sheet, self._logo)
+            case PetitionSlip():
+                parts = _petition(slip, sheet, self._logo)
+            case FeesSlip():
+                parts = _fees(slip, sheet, self._logo)
+        return sheet.whole(parts)
+
+
+def render_slip(slip: Slip, fonts: Path, logo: Image.Image | None = None) -> Image.Image:
+    """Return one slip, as `SlipPress` draws it.
 
     Raises:
         FontFault: if a font is missing or damaged.
     """
-    sheet = Sheet(slip.width_dots, slip.language, Fonts(fonts))
-    match slip:
-        case TicketSlip():
-            parts = _ticket(slip, sheet, logo)
-        case ChecklistSlip():
-            parts = _checklist(slip, sheet, logo)
-        case PetitionSlip():
-            parts = _petition(slip, sheet, logo)
-        case FeesSlip():
-            parts = _fees(slip, sheet, logo)
-    return sheet.whole(parts)
+    return SlipPress(fonts, slip.width_dots, logo).picture(slip)
 
 
 def _ticket(slip: TicketSlip, sheet: Sheet, logo: Image.Image | None) -> list[Block]:

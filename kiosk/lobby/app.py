@@ -1,13 +1,16 @@
 """Wires a lobby kiosk: database, link to the hub, devices, flow; and its window, when it runs for real."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config, load_site_catalogue
+from kiosk.devices.chosen import press_of
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner
+from kiosk.devices.typeset import SHIPPED_FONTS, FontFault, Fonts
 from kiosk.lobby import view as v
 from kiosk.lobby.flow import LobbyFlow
 from kiosk.lobby.secret import kiosk_secret
@@ -16,7 +19,6 @@ from kiosk.lobby.visit import AgeRule
 from kiosk.messaging.client import Transport
 from kiosk.messaging.station import office_transport, open_station
 from kiosk.messaging.upkeep import Upkeep
-from kiosk.ui.assets import FONTS
 
 GRACE_S = 30.0
 """Time to answer the warning before a forgotten visit ends, where the site's whole time allows it."""
@@ -89,13 +91,12 @@ def assemble(
         new_id,
         config.public_url,
         config.device.kiosk_digit,
-        FONTS,
+        press_of(config.peripherals.printer, config.logo_file),
         show_clock,
         ages=AgeRule(senior_from=settings.senior_from_age, priority_from=settings.priority_from_age),
         policy=config.queue_policy,
         warn_after_s=max(5.0, idle - grace),
         grace_s=grace,
-        width_dots=config.peripherals.printer.width_dots,
         secret=kiosk_secret(config.storage),
         language=config.screen.language,
         hours=config.hours,
@@ -114,6 +115,11 @@ def run(config: Config) -> int:
     from kiosk.ui.role import Access, run_behind_window
     from kiosk.ui.speech import read_out
 
+    try:
+        Fonts(SHIPPED_FONTS).check()
+    except FontFault as fault:
+        # what is missing is left out of the slips; a lobby without tickets would be worse
+        logging.getLogger(__name__).error("a font is damaged: %s", fault)
     clock = RealClock()
     boot = secrets.token_hex(16)
     flow = assemble(

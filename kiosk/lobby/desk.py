@@ -3,13 +3,12 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 
 from kiosk.clock import Clock, Worker
 from kiosk.devices.printer import Printer
-from kiosk.devices.receipt import render_slip
+from kiosk.devices.receipt import SlipPress
 from kiosk.devices.slip_spec import ChecklistSlip, Slip, TicketSlip
 from kiosk.domain.events import AppointmentCheckedIn, DossierAsked, Event, PaperChanged, TicketIssued
 from kiosk.domain.office import Office
@@ -43,8 +42,7 @@ class TicketDesk:
         new_id: Callable[[], str],
         public_url: str,
         digit: int | None,
-        fonts: Path,
-        width_dots: int,
+        press: SlipPress,
     ) -> None:
         self._office = office
         self._painter = painter
@@ -56,8 +54,7 @@ class TicketDesk:
         self._new_id = new_id
         self._public_url = public_url
         self._digit = digit
-        self._fonts = fonts
-        self._width_dots = width_dots
+        self._press = press
         self._last_issue_mono: float | None = None
         self._missing: tuple[TicketIssued, TicketSheet] | None = None
 
@@ -140,7 +137,7 @@ class TicketDesk:
             service="In thử: Ắ Ề Ộ Ử Ỹ đ Đ",
             printed_at=self._clock.now(),
             hotline=self._office.hotline,
-            width_dots=self._width_dots,
+            width_dots=self._press.width_dots,
         )
         self._submit(lambda: slip, done)
 
@@ -242,7 +239,7 @@ class TicketDesk:
             priority=issued.priority is not Priority.ORDINARY,
             link=self._link(issued),
             papers=self._painter.paper_lines(issued.services, issued.language),
-            width_dots=self._width_dots,
+            width_dots=self._press.width_dots,
             language=issued.language,
         )
 
@@ -253,7 +250,7 @@ class TicketDesk:
         def work() -> str:
             # whatever happens here, the number is committed and must reach its citizen, on the screen if need be
             try:
-                picture = render_slip(slip(), self._fonts)
+                picture = self._press.picture(slip())
             except Exception:
                 log.exception("no slip could be drawn")
                 return "failed"

@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Worker
 from kiosk.devices.printer import Printer
-from kiosk.devices.receipt import render_slip
+from kiosk.devices.receipt import SlipPress
 from kiosk.devices.slip_spec import ChecklistSlip
 from kiosk.domain.procedures import COPY_FEE_CAP_VND, certified_copy_fee
 from kiosk.lobby import view as v
@@ -53,12 +52,11 @@ class Calculator:
 class Takeaway:
     """The checklist of the present service, to take along."""
 
-    def __init__(self, here: Here, worker: Worker, printer: Printer, fonts: Path, width_dots: int) -> None:
+    def __init__(self, here: Here, worker: Worker, printer: Printer, press: SlipPress) -> None:
         self._here = here
         self._worker = worker
         self._printer = printer
-        self._fonts = fonts
-        self._width_dots = width_dots
+        self._press = press
 
     def touch(self, visit: Visit, intent: v.LobbyIntent) -> bool:
         """Open the list, or print it."""
@@ -105,13 +103,13 @@ class Takeaway:
             fee=sheet.fee[:300] if sheet else "",
             papers=tuple(paper.text[:300] for paper in self._lines(visit))[:40],
             hotline=office.hotline,
-            width_dots=self._width_dots,
+            width_dots=self._press.width_dots,
             language="en" if visit.language == "en" else "vi",
         )
 
         def work() -> str:
             try:
-                return self._printer.print(render_slip(slip, self._fonts)).outcome
+                return self._printer.print(self._press.picture(slip)).outcome
             except Exception:
                 log.exception("no checklist could be printed")
                 return "failed"

@@ -9,7 +9,6 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,6 +17,7 @@ from kiosk.clock import Clock, Wake, Worker
 from kiosk.devices.card_guidance import HINTS
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner, ScanEvent
+from kiosk.devices.receipt import SlipPress
 from kiosk.domain.campaigns import Campaign
 from kiosk.domain.citizen import NotACard, parse_card
 from kiosk.domain.events import DeviceFaulted, DeviceRecovered, HelpCalled
@@ -76,7 +76,7 @@ class LobbyFlow:
         new_id: Callable[[], str],
         public_url: str,
         device_digit: int | None,
-        fonts: Path,
+        press: SlipPress,
         show_clock: bool,
         *,
         secret: KioskSecret,
@@ -88,14 +88,13 @@ class LobbyFlow:
         warn_after_s: float = WARN_AFTER_S,
         grace_s: float = GRACE_S,
         dim_after_s: float = DIM_AFTER_S,
-        width_dots: int = 576,
     ) -> None:
         """Put the kiosk together; nothing moves before `start`.
 
         Args:
             public_url: beginning of the address in a ticket's QR code; empty: tickets carry none.
             device_digit: this kiosk's digit in its numbers; None where the office has only one.
-            fonts: folder of the fonts for the slip.
+            press: draws the slips.
             show_clock: keep the minute on the screen going; False where nobody draws.
             secret: keys what is kept of a number or a PIN.
             language: in which home begins, unless staff chose another.
@@ -120,7 +119,7 @@ class LobbyFlow:
         self._choices = Choices(self._painter)
         self._desk = TicketDesk(
             office, self._painter, store, self._outlook, clock, worker, printer, new_id, public_url, device_digit,
-            fonts, width_dots,
+            press,
         )  # fmt: skip
         here = Here(
             office, self._painter, clock, link, new_id, store.record,
@@ -135,7 +134,7 @@ class LobbyFlow:
         self._more = More(here)
         self._talks: tuple[Conversation, ...] = (
             self._staff, self._campaigning, self._enquiries, self._more, Calculator(),
-            Takeaway(here, worker, printer, fonts, width_dots), Declaring(here, forms), self._remembering,
+            Takeaway(here, worker, printer, press), Declaring(here, forms), self._remembering,
         )  # fmt: skip
         self._patience = Patience(
             clock, self._guard, warn_after_s=warn_after_s, grace_s=grace_s, is_drawn=show_clock,

@@ -192,3 +192,9 @@ def test_paper_that_runs_low_deserves_a_look_and_a_new_roll_does_not() -> None:
         "còn khoảng 37 m, chừng 284 phiếu", "about 37 m left, some 284 slips"
     )
     assert all(doctor.judge_roll(low).mend)
+
+
+def test_a_logo_that_cannot_be_printed_deserves_a_look() -> None:
+    assert doctor.judge_logo("logo.png", "").state == "ok"
+    finding = doctor.judge_logo("logo.png", "logo.png: this is no picture")
+    assert (finding.state, all(finding.mend)) == ("warn", True)

@@ -3,10 +3,11 @@
 import io
 import struct
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
-from devices_support import Line, at_once
+from devices_support import Line, a_slip, at_once
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -136,3 +137,18 @@ def test_every_other_driver_of_the_settings_can_be_built_without_its_hardware() 
             "absent",
             "ready",
         )
+
+
+def test_slips_go_without_a_logo_that_cannot_be_used_and_say_so_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = PrinterSettings(width_dots=384)
+    slip = a_slip(width_dots=384)
+    plain = chosen.press_of(settings, None).picture(slip)
+    broken = tmp_path / "logo.png"
+    broken.write_bytes(b"no picture")
+    press = chosen.press_of(settings, broken)
+    assert press.picture(slip).tobytes() == plain.tobytes()
+    assert [record.message for record in caplog.records if "logo.png" in record.message] != []
+    Image.linear_gradient("L").save(broken)
+    assert chosen.press_of(settings, broken).picture(slip).tobytes() != plain.tobytes()
