@@ -188,6 +188,8 @@ def test_a_whole_visit_from_the_card_to_the_leaders_figure(room: Room) -> None:
 
 
 def test_expression_is_off_as_in_every_office_and_the_page_says_so(room: Room) -> None:
+    room.browser.get(room.address)
+    room.until("the page is drawn", lambda: room.find("#counters .counter"))
     assert room.state()["expression"] is False
     (notice,) = room.find("#expression")
     assert "tắt" in notice.text
