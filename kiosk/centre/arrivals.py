@@ -20,9 +20,9 @@ STRAYS = date(1970, 1, 1)
 """The month of events whose device did not know the year: they are kept apart and counted to no day of an office."""
 FIRST_YEAR, LAST_YEAR = 2024, 2099
 """Months outside are strays: a device from the future must not make the database grow a partition for each century."""
-_WORD = r"[!-\[\]-~]{1,64}"
+WORD = r"[!-\[\]-~]{1,64}"
 """Printable ASCII without spaces and backslash: stands in a COPY as it is."""
-_WORDS = re.compile(" ".join([_WORD] * 4))
+_WORDS = re.compile(" ".join([WORD] * 4))
 _CLOCKS = frozenset(("none", "rtc", "hub", "ntp", "simulated"))
 _ENVELOPES = msgspec.json.Decoder(Envelope)
 _LARGEST_SEQUENCE = 2**63 - 1

@@ -41,6 +41,7 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     """Whether an office's hub is there."""
 
     office: str
+    name: str
     state: str
     since: datetime
     last_event: datetime | None
@@ -120,7 +121,7 @@ class Desk:
         """Return which hubs are there, by office."""
         return self._rows(
             Presence,
-            "SELECT o.office, o.state, o.since, s.last_event FROM offices o LEFT JOIN "
+            "SELECT o.office, o.name, o.state, o.since, s.last_event FROM offices o LEFT JOIN "
             "(SELECT office, max(received) AS last_event FROM streams GROUP BY office) s USING (office) "
             "ORDER BY office",
         )

@@ -6,6 +6,7 @@ their rows.
 """
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ import msgspec
 import psycopg
 
 from kiosk.centre.admission import Admission
-from kiosk.centre.arrivals import Arrival, Refusal, read, topics_of
+from kiosk.centre.arrivals import WORD, Arrival, Refusal, read, topics_of
 from kiosk.centre.store import Store, Taken
 from kiosk.clock import Clock, Timer, Wake
 from kiosk.domain.replies import Acknowledgement, DeviceState
@@ -92,7 +93,7 @@ class CentreService:
     def start(self) -> None:
         """Open the database, connect, and begin to take events."""
         self._connect_store()
-        self._transport.subscribe(UplinkTopics.ALL_EVENTS, UplinkTopics.ALL_STATES)
+        self._transport.subscribe(UplinkTopics.ALL_EVENTS, UplinkTopics.ALL_STATES, UplinkTopics.ALL_DESCRIPTIONS)
         self._transport.start(self._on_message, self._on_connection)
         self._plan_midnight()
 
@@ -124,8 +125,11 @@ class CentreService:
             if not self._is_posted:
                 self._is_posted = True
                 self._clock.post(self._on_turn)
-        elif kind == "state":
-            self._note_state(message)
+        elif kind in ("state", "desc") and self._store is not None and _is_of_a_hub(message.topic):
+            try:
+                self._note_state(self._store, message) if kind == "state" else _note_name(self._store, message)
+            except psycopg.Error as error:
+                self._lose_store(str(error))
 
     def _on_turn(self) -> None:
         self._is_posted = False
@@ -175,23 +179,17 @@ class CentreService:
         if self._store is not None:
             self._take_in(arrivals[middle:], [], began)
 
-    def _note_state(self, message: Message) -> None:
-        office = ".".join(office_of(message.topic))
-        topics = topics_of(*office_of(message.topic))
-        if self._store is None or topics.device_of(message.topic) != topics.hub:
-            return
+    def _note_state(self, store: Store, message: Message) -> None:
         try:
             state = msgspec.json.decode(message.payload, type=DeviceState)
         except (ValueError, RecursionError):
             return
-        try:
-            self._store.note_presence(office, "".join(filter(str.isalpha, state.state))[:20], self._clock.now())
-            if 1 < state.kept_from <= LARGEST and state.stream.isprintable() and 0 < len(state.stream) <= 64:
-                self._on_turn()
-                if self._store is not None and self._store.skip_to(office, state.stream, state.kept_from):
-                    log.error("the hub of %s no longer keeps what is below %d", office, state.kept_from)
-        except psycopg.Error as error:
-            self._lose_store(str(error))
+        office = ".".join(office_of(message.topic))
+        store.note_presence(office, "".join(filter(str.isalpha, state.state))[:20], self._clock.now())
+        if 1 < state.kept_from <= LARGEST and re.fullmatch(WORD, state.stream):
+            self._on_turn()
+            if self._store is not None and self._store.skip_to(office, state.stream, state.kept_from):
+                log.error("the hub of %s no longer keeps what is below %d", office, state.kept_from)
 
     # database ---------------------------------------------------------------------------------------------------
 
@@ -244,3 +242,25 @@ class CentreService:
         months = today.year * 12 + today.month - 1 - self._keep_months
         for month in self._store.drop_months_before(date(months // 12, months % 12 + 1, 1)):
             log.info("the month %s was dropped: older than %d months", f"{month:%Y-%m}", self._keep_months)
+
+
+class _Description(msgspec.Struct, frozen=True):
+    """What the centre reads of a hub's description."""
+
+    office: str = ""
+
+
+def _is_of_a_hub(topic: str) -> bool:
+    try:
+        topics = topics_of(*office_of(topic))
+    except ValueError:
+        return False
+    return topics.device_of(topic) == topics.hub
+
+
+def _note_name(store: Store, message: Message) -> None:
+    try:
+        told = msgspec.json.decode(message.payload, type=_Description)
+    except (ValueError, RecursionError):
+        return
+    store.note_name(".".join(office_of(message.topic)), told.office)

@@ -54,7 +54,9 @@ CREATE TABLE IF NOT EXISTS fleet (
     faults text NOT NULL, celsius real, disk_percent int, pending bigint NOT NULL, clk text NOT NULL,
     PRIMARY KEY (office, device)
 );
-CREATE TABLE IF NOT EXISTS offices (office text PRIMARY KEY, state text NOT NULL, since timestamptz NOT NULL);
+CREATE TABLE IF NOT EXISTS offices (
+    office text PRIMARY KEY, name text NOT NULL, state text NOT NULL, since timestamptz NOT NULL
+);
 CREATE TABLE IF NOT EXISTS meta (key text PRIMARY KEY, value text NOT NULL);
 CREATE TABLE IF NOT EXISTS events_strays PARTITION OF events FOR VALUES FROM ('1970-01-01') TO ('1970-02-01');
 """
@@ -65,7 +67,7 @@ CREATE TEMPORARY TABLE incoming (
 ) ON COMMIT DELETE ROWS
 """
 _COLUMNS = "(stream, sequence, month, office, device, type, at, day, clk, fault, score, data)"
-_COPY_FRESH = f"COPY events {_COLUMNS} FROM STDIN"
+COPY_FRESH = f"COPY events {_COLUMNS} FROM STDIN"
 _COPY_INCOMING = f"COPY incoming {_COLUMNS} FROM STDIN"
 _SUM = """
 INSERT INTO tallies AS known (office, day, type, n, satisfied, faulty)
@@ -224,10 +226,18 @@ class Store:
     def note_presence(self, office: str, state: str, at: datetime) -> None:
         """Keep whether an office's hub is there."""
         self._connection.execute(
-            "INSERT INTO offices AS known VALUES (%s, %s, %s) ON CONFLICT (office) DO UPDATE "
+            "INSERT INTO offices AS known VALUES (%s, '', %s, %s) ON CONFLICT (office) DO UPDATE "
             "SET state = excluded.state, since = CASE WHEN known.state = excluded.state THEN known.since "
             "ELSE excluded.since END",
             (office, state, at),
+        )
+
+    def note_name(self, office: str, name: str) -> None:
+        """Keep what an office is called."""
+        self._connection.execute(
+            "INSERT INTO offices VALUES (%s, %s, 'init', now()) "
+            "ON CONFLICT (office) DO UPDATE SET name = excluded.name",
+            (office, _plain(name)),
         )
 
     def drop_months_before(self, month: date) -> list[date]:
@@ -245,7 +255,7 @@ class Store:
         if all(arrival.step > self._streams.get(arrival.way, _UNKNOWN)[1] for arrival in arrivals):
             try:
                 with self._connection.transaction():
-                    self._copy(_COPY_FRESH, arrivals)
+                    self._copy(COPY_FRESH, arrivals)
                 self._connection.execute(_SUM, _sums_of(arrivals))
                 return len(arrivals)
             except psycopg.errors.UniqueViolation:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from kiosk import __version__
 from kiosk.cli import (
     bench,
+    centre,
     demo,
     devices,
     doctor,
@@ -26,7 +27,7 @@ from kiosk.cli import (
 )
 from kiosk.cli.frame import BadInput, Handler
 
-COMMANDS = (demo, run, doctor, devices, enrol, identity, qr, ticket, vision, screens, speak, hub, schema, bench)
+COMMANDS = (demo, run, doctor, devices, enrol, identity, qr, ticket, vision, screens, speak, hub, centre, schema, bench)
 """In the order of the help: the office, the box, its parts, its ground."""
 
 

@@ -50,7 +50,10 @@ def _run(options: argparse.Namespace) -> int:
             raise BadInput(WITHOUT)
         from kiosk.vision.app import run
     else:
-        raise BadInput(f"the role {options.role} is not built yet; available: lobby, counter, board, hub, vision")
+        try:
+            from kiosk.centre.app import run
+        except ImportError as error:
+            raise BadInput(f"the centre needs {error.name}: install it with scripts/setup --centre") from None
     return run(config)
 
 

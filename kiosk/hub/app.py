@@ -65,6 +65,7 @@ def _forward_of(config: Config, ledger: Ledger, clock: RealClock, boot: str, fle
         new_id=new_id,
         boot=boot,
         clk=own.clk,
+        office=config.office.name,
         health=lambda: health_of("hub", config.storage, own, clock.monotonic() - began),
     )
 

@@ -111,6 +111,7 @@ class Uplink:
         new_id: Callable[[], str],
         boot: str,
         clk: str,
+        office: str = "",
         health: Callable[[], Telemetry] | None = None,
     ) -> None:
         """Open the outbox upwards.
@@ -120,6 +121,7 @@ class Uplink:
             folder: where `uplink.db` lies.
             transport: connection to the centre's broker.
             fleet: what devices told of themselves.
+            office: what the office is called.
             health: how the hub itself is.
 
         Raises:
@@ -139,7 +141,9 @@ class Uplink:
             new_id=new_id,
             clk=clk,
         )
-        self.link = HubLink(transport, self.outbox, topics, topics.hub, clock, timer, boot, {"role": "hub"})
+        self.link = HubLink(
+            transport, self.outbox, topics, topics.hub, clock, timer, boot, {"role": "hub", "office": office}
+        )
         self.link.on_change = self._on_change
         self.link.on_new_ledger = self._begin_again
         self._place = self._known_place()

@@ -159,6 +159,7 @@ class UplinkTopics(Topics):
     """Where the centre says that it is there: one place for the hubs of all offices."""
     ALL_EVENTS = "kq/1/+/+/+/ev/+"
     ALL_STATES = "kq/1/+/+/+/state"
+    ALL_DESCRIPTIONS = "kq/1/+/+/+/desc"
 
     def presence(self) -> str:
         """Return where the centre says that it is there."""
