@@ -77,8 +77,8 @@ def _ingest(cluster: Cluster, count: int, rounds: int) -> dict[str, Any]:
         blocks.append(count / _bare_blocks(cluster, f"blocks{number}", arrivals))
     ours, kept, bare, bare_blocks = (statistics.median(rates) for rates in (whole, stored, rows, blocks))
     return {
-        "what": f"centre ingest: messages read, stored once, cursors and sums moved, batches of {BATCH}; yardstick: bare "
-        "COPY of ready rows into the same table, row by row; strictest: of ready text",
+        "what": f"centre ingest: messages read, stored once, cursors and sums moved, batches of {BATCH}; "
+        "yardstick: bare COPY of ready rows into the same table, row by row; strictest: of ready text",
         "n": count,
         "rounds": rounds,
         "events_per_s": round(ours),
@@ -95,8 +95,7 @@ def _whole(cluster: Cluster, name: str, messages: list[Message]) -> float:
     store = Store(cluster.new_database(name), "bench")
     began = time.perf_counter()
     for first in range(0, len(messages), BATCH):
-        batch = [read(message) for message in messages[first : first + BATCH]]
-        store.take([item for item in batch if isinstance(item, Arrival)], [])
+        store.take(map(read, messages[first : first + BATCH]))
     passed = time.perf_counter() - began
     store.close()
     return passed
@@ -106,7 +105,7 @@ def _stored(cluster: Cluster, name: str, arrivals: list[Arrival]) -> float:
     store = Store(cluster.new_database(name), "bench")
     began = time.perf_counter()
     for first in range(0, len(arrivals), BATCH):
-        store.take(arrivals[first : first + BATCH], [])
+        store.take(arrivals[first : first + BATCH])
     passed = time.perf_counter() - began
     store.close()
     return passed
@@ -116,7 +115,7 @@ def _bare(cluster: Cluster, name: str, arrivals: list[Arrival]) -> psycopg.Conne
     """Return a connection to a database with the same empty tables and partition."""
     address = cluster.new_database(name)
     store = Store(address, "bench")
-    store.take(arrivals[:1], [])
+    store.take(arrivals[:1])
     store.close()
     connection = psycopg.connect(address, autocommit=True)
     connection.execute("DELETE FROM events")

@@ -5,17 +5,18 @@ messaging`). Everything here runs on the role's thread. While the database is aw
 their rows.
 """
 
+import contextlib
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import msgspec
 import psycopg
 
 from kiosk.centre.admission import Admission
-from kiosk.centre.arrivals import WORD, Arrival, Refusal, read, topics_of
-from kiosk.centre.store import Store, Taken
+from kiosk.centre.arrivals import WORD, Refusal, read, topics_of
+from kiosk.centre.store import Store
 from kiosk.clock import Clock, Timer, Wake
 from kiosk.domain.replies import Acknowledgement, DeviceState
 from kiosk.messaging.message import Message, Transport
@@ -64,8 +65,6 @@ class CentreService:
             boot: id of this life of the centre.
             keep_months: older months are dropped.
         """
-        self.on_taken: Callable[[Taken, Sequence[Arrival]], None] | None = None
-        """A batch was committed; before its acknowledgements are sent."""
         self.admission = Admission()
         self._open_store = open_store
         self._transport = transport
@@ -139,45 +138,37 @@ class CentreService:
                 # not kept and not acknowledged: the hubs send it again
                 self._waiting.clear()
                 return
-            items = [read(message) for message in batch]
-            began = self._clock.monotonic()
-            self._take_in(
-                [item for item in items if isinstance(item, Arrival)],
-                [item for item in items if isinstance(item, Refusal)],
-                began,
-            )
+            self._take_in(batch)
 
-    def _take_in(self, arrivals: list[Arrival], refusals: list[Refusal], began: float) -> None:
+    def _take_in(self, batch: list[Message]) -> None:
         assert self._store is not None
+        began = self._clock.monotonic()
         try:
-            taken = self._store.take(arrivals, refusals)
+            taken = self._store.take(map(read, batch))
         except psycopg.DataError as error:
             # something in the batch cannot be stored: find it, so that it holds nobody else up
-            log.warning("a batch of %d cannot be stored: %s", len(arrivals), error)
-            self._take_in_halves(arrivals, refusals, began)
+            log.warning("a batch of %d messages cannot be stored: %s", len(batch), str(error).strip())
+            self._take_in_halves(batch)
             return
         except psycopg.Error as error:
             self._lose_store(str(error))
             return
-        ended = self._clock.monotonic()
-        self.admission.note(began, ended, len(arrivals), {arrival.way for arrival in arrivals})
-        if self.on_taken is not None:
-            self.on_taken(taken, arrivals)
+        self.admission.note(began, self._clock.monotonic(), taken.rows, {stream for _, _, stream, _ in taken.acks})
         window = self.admission.window
         for office, hub, stream, upto in taken.acks:
             ack = Acknowledgement(stream=stream, upto=upto, window=window)
             topic = topics_of(*office.split(".", 1)).ack(hub)
             self._transport.publish(Message(topic=topic, payload=msgspec.json.encode(ack), expiry_s=ACK_EXPIRY_S))
 
-    def _take_in_halves(self, arrivals: list[Arrival], refusals: list[Refusal], began: float) -> None:
-        if len(arrivals) <= 1:
-            unstorable = [Refusal(office=arrival.office, reason="unstorable") for arrival in arrivals]
-            self._take_in([], [*refusals, *unstorable], began)
-            return
-        middle = len(arrivals) // 2
-        self._take_in(arrivals[:middle], refusals, began)
-        if self._store is not None:
-            self._take_in(arrivals[middle:], [], began)
+    def _take_in_halves(self, batch: list[Message]) -> None:
+        if len(batch) > 1:
+            middle = len(batch) // 2
+            for half in (batch[:middle], batch[middle:]):
+                if self._store is not None:
+                    self._take_in(half)
+        elif self._store is not None:
+            with contextlib.suppress(psycopg.Error):
+                self._store.take([Refusal(office=".".join(office_of(batch[0].topic)), reason="unstorable")])
 
     def _note_state(self, store: Store, message: Message) -> None:
         try:

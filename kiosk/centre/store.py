@@ -7,10 +7,10 @@ the primary key tells if it is not. Data is kept as text, as it was sent: what t
 PostgreSQL's JSON types would refuse, stops nobody.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import LiteralString
+from itertools import islice
 
 import msgspec
 import psycopg
@@ -108,15 +108,20 @@ SELECT stream, sequence, md5(data), office, data FROM other ON CONFLICT DO NOTHI
 PIECE = 200
 NULL = "\\N"
 _ESCAPES = ((b"\\", b"\\\\"), (b"\n", b"\\n"), (b"\t", b"\\t"), (b"\r", b"\\r"))
-_UNKNOWN = ("", 0)
 LOWEST_SATISFIED = min(SATISFIED)
+
+
+class _NotFresh(Exception):
+    """Something in a batch is not new: the batch goes the other way."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a batch."""
 
+    rows: int
+    """Events of the batch, without those that were refused."""
     fresh: int
-    """Events that were new."""
+    """Those of them that were new."""
     acks: tuple[tuple[str, str, str, int], ...]
     """Office, hub, stream of the way up, and how far that stream is safe here."""
 
@@ -146,7 +151,7 @@ class Store:
             self.life = str(row[0])
             self._connection.execute(_INCOMING)
             self._months = {STRAYS} | set(self._known_months())
-            self._streams = {
+            self._streams: dict[str, tuple[str, int]] = {
                 stream: (office, upto)
                 for stream, office, upto in self._connection.execute("SELECT stream, office, upto FROM streams")
             }
@@ -163,28 +168,28 @@ class Store:
         """Tell whether the connection is lost."""
         return self._connection.broken or self._connection.closed
 
-    def take(self, arrivals: Sequence[Arrival], refusals: Iterable[Refusal]) -> Taken:
+    def take(self, items: Iterable[Arrival | Refusal]) -> Taken:
         """Store a batch, once each, and say how far each stream is safe.
+
+        Args:
+            items: read one by one while the server already stores the first of them.
 
         Raises:
             psycopg.Error: if nothing was stored.
         """
-        refused = list(refusals)
-        own: list[Arrival] = []
-        for arrival in arrivals:
-            owner = self._streams.get(arrival.way)
-            if owner is not None and owner[0] != arrival.office:
-                refused.append(Refusal(office=arrival.office, reason="foreign_stream"))
-            else:
-                own.append(arrival)
-        ahead = _contiguous(own, {way: upto for way, (_, upto) in self._streams.items()})
-        offices = {arrival.way: (arrival.office, arrival.hub) for arrival in own}
-        fresh = 0
+        source, own, refused = iter(items), list[Arrival](), list[Refusal]()
         with self._connection.transaction():
-            for month in sorted({arrival.month for arrival in own} - self._months):
-                self._add_month(month)
-            if own:
+            if self._copy_fresh(source, own, refused):
+                fresh = len(own)
+                if own:
+                    self._connection.execute(_SUM, _sums_of(own))
+            else:
+                self._sort(source, own, refused)
+                for month in sorted({arrival.month for arrival in own} - self._months):
+                    self._add_month(month)
                 fresh = self._insert(own)
+            offices = {arrival.way: (arrival.office, arrival.hub) for arrival in own}
+            ahead = _contiguous(own, {way: self._upto(way) for way in offices if way in self._streams})
             if ahead:
                 ways = sorted(ahead)
                 self._connection.execute(
@@ -196,8 +201,8 @@ class Store:
         self._months |= {arrival.month for arrival in own}
         for way, upto in ahead.items():
             self._streams[way] = (offices[way][0], upto)
-        acks = tuple((*offices[way], way, self._streams[way][1]) for way in offices if way in self._streams)
-        return Taken(fresh=fresh, acks=acks)
+        acks = tuple((*offices[way], way, self._upto(way)) for way in offices if way in self._streams)
+        return Taken(rows=len(own), fresh=fresh, acks=acks)
 
     def skip_to(self, office: str, stream: str, kept_from: int) -> bool:
         """Note that a hub no longer keeps what is below `kept_from`; return whether something is missing here.
@@ -206,7 +211,7 @@ class Store:
         """
         owner, upto = self._streams.get(stream, (office, 0))
         if owner != office:
-            self.take([], [Refusal(office=office, reason="foreign_stream")])
+            self.take([Refusal(office=office, reason="foreign_stream")])
             return False
         if upto >= kept_from - 1:
             return False
@@ -250,29 +255,45 @@ class Store:
 
     # inside a transaction ---------------------------------------------------------------------------------------
 
+    def _upto(self, way: str) -> int:
+        known = self._streams.get(way)
+        return 0 if known is None else known[1]
+
+    def _sort(self, items: Iterable[Arrival | Refusal], own: list[Arrival], refused: list[Refusal]) -> None:
+        for item in items:
+            if isinstance(item, Refusal):
+                refused.append(item)
+            elif self._streams.get(item.way, (item.office, 0))[0] != item.office:
+                refused.append(Refusal(office=item.office, reason="foreign_stream"))
+            else:
+                own.append(item)
+
+    def _copy_fresh(self, source: Iterator[Arrival | Refusal], own: list[Arrival], refused: list[Refusal]) -> bool:
+        """Copy a batch straight into its place; return False, with nothing copied, if not everything is new."""
+        try:
+            with self._connection.transaction(), self._connection.cursor().copy(COPY_FRESH) as copy:
+                # in pieces: the server stores one while the next is read
+                while piece := list(islice(source, PIECE)):
+                    before = len(own)
+                    self._sort(piece, own, refused)
+                    arrivals = own[before:]
+                    if any(a.step <= self._upto(a.way) or a.month not in self._months for a in arrivals):
+                        raise _NotFresh
+                    copy.write(rows_of(arrivals))
+        except (_NotFresh, psycopg.errors.UniqueViolation):
+            # sent again, known by another way, twice in this batch, or the first of a month
+            return False
+        return True
+
     def _insert(self, arrivals: Sequence[Arrival]) -> int:
-        """Insert what is new and count it; return how many were."""
-        if all(arrival.step > self._streams.get(arrival.way, _UNKNOWN)[1] for arrival in arrivals):
-            try:
-                with self._connection.transaction():
-                    self._copy(COPY_FRESH, arrivals)
-                self._connection.execute(_SUM, _sums_of(arrivals))
-                return len(arrivals)
-            except psycopg.errors.UniqueViolation:
-                # known by another way, or twice in this batch
-                pass
-        self._copy(_COPY_INCOMING, arrivals)
+        """Insert what is new of a batch and count it; return how many were."""
+        with self._connection.cursor().copy(_COPY_INCOMING) as copy:
+            copy.write(rows_of(arrivals))
         row = self._connection.execute(_TAKE, (LOWEST_SATISFIED,)).fetchone()
         assert row is not None
         if row[0] < len(arrivals):
             self._connection.execute(_CLASHES)
         return int(row[0])
-
-    def _copy(self, statement: LiteralString, arrivals: Sequence[Arrival]) -> None:
-        with self._connection.cursor().copy(statement) as copy:
-            # in pieces: the server stores one while the next is written
-            for first in range(0, len(arrivals), PIECE):
-                copy.write(rows_of(arrivals[first : first + PIECE]))
 
     def _note_special(self, arrivals: Sequence[Arrival]) -> None:
         """Keep what a row of its own is made of: closed days, and how devices are."""

@@ -1,8 +1,8 @@
-"""A real PostgreSQL for all tests of the centre: one server, a database of its own for each test."""
+"""A real PostgreSQL for all tests of the centre: one server, and for each test a database that is empty."""
 
-import itertools
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 
 from kiosk.centre.cluster import Cluster, NoPostgres
@@ -18,19 +18,23 @@ def cluster() -> Iterator[Cluster]:
         yield server
 
 
-_numbers = itertools.count(1)
+@pytest.fixture(scope="session")
+def shared_database(cluster: Cluster) -> str:
+    return cluster.new_database("test")
 
 
 @pytest.fixture
-def database(cluster: Cluster) -> str:
-    """The address of an empty database."""
-    return cluster.new_database(f"t{next(_numbers)}")
+def database(shared_database: str) -> str:
+    """The address of a database that is empty now: to empty one is much faster than to make one."""
+    with psycopg.connect(shared_database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return shared_database
 
 
 @pytest.fixture
 def rows(database: str) -> Callable[..., list[tuple[object, ...]]]:
     """Ask the test's database."""
-    import psycopg
 
     def ask(query: str, *values: object) -> list[tuple[object, ...]]:
         with psycopg.connect(database) as connection:

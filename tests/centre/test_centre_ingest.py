@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -123,7 +124,7 @@ def test_a_centre_with_another_database_gets_everything_that_hubs_still_keep(
     city.start_centre()
     city.time.advance(5)
     assert office.link.pending == 0
-    with __import__("psycopg").connect(city.database) as connection:
+    with psycopg.connect(city.database) as connection:
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (20,)
 
 
@@ -258,7 +259,7 @@ def test_what_a_hub_no_longer_keeps_is_shown_as_a_gap_and_holds_nothing_up(city:
     office.record(issued("u"))
     city.time.advance(10)
     assert office.link.pending == 0
-    with __import__("psycopg").connect(city.database) as connection:
+    with psycopg.connect(city.database) as connection:
         assert connection.execute("SELECT first, last FROM gaps").fetchall() == [(1, 5)]
         assert connection.execute("SELECT sequence FROM events").fetchall() == [(6,)]
 
