@@ -20,6 +20,7 @@ from kiosk.centre.store import COPY_FRESH, Store, rows_of
 from kiosk.clock import VIETNAM
 from kiosk.demo.city import City, city_folder
 from kiosk.domain import events
+from kiosk.domain.envelope import Envelope, Origin
 from kiosk.messaging.message import Message
 from kiosk.messaging.topics import UplinkTopics
 
@@ -56,10 +57,10 @@ def _messages(count: int) -> list[Message]:
             at=at, ticket=f"{number:032x}", number=f"A{number % 1000:03}", day=at.date(),
             services=(events.ServiceItem(group="chung-thuc"),),
         )  # fmt: skip
-        envelope = events.Envelope(
+        envelope = Envelope(
             stream=f"{office:032x}", sequence=number // HUBS + 1, source=topics.source("hub"), type=event.TYPE, ts=at,
             clk="ntp", data=msgspec.Raw(msgspec.json.encode(event)),
-            origin=events.Origin(stream=f"{office:016x}{device:016x}", sequence=number, source=topics.source("lobby-1"))
+            origin=Origin(stream=f"{office:016x}{device:016x}", sequence=number, source=topics.source("lobby-1"))
             if number else msgspec.UNSET,
         )  # fmt: skip
         messages.append(Message(topic=topics.events("hub", "ticket"), payload=msgspec.json.encode(envelope)))

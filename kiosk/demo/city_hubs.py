@@ -20,6 +20,7 @@ import msgspec
 
 from kiosk.clock import RealClock
 from kiosk.domain import events
+from kiosk.domain.envelope import Envelope
 from kiosk.messaging.client import MqttTransport
 from kiosk.messaging.link import HubLink, lost_will
 from kiosk.messaging.outbox import Outbox, open_database
@@ -104,7 +105,7 @@ class SimulatedHub:
             for device, event in due:
                 self._sequences[device] += 1
                 self._outbox.pass_on(
-                    events.Envelope(
+                    Envelope(
                         stream=self._streams[device], sequence=self._sequences[device],
                         source=self._topics.source(device), type=event.TYPE, ts=event.at, clk="ntp",
                         data=msgspec.Raw(b""),
