@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from kiosk.cli import main
 
@@ -81,6 +82,33 @@ def test_a_bad_ticket_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureF
     spec.write_text('{"number": 5}')
     assert main(["ticket", "render", str(spec), "--png", str(tmp_path / "t.png")]) == 2
     assert "spec.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["ticket", "checklist", "petition", "fees"])
+def test_every_slip_ships_a_schema_and_an_example_that_renders(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ticket", "render", "--schema", kind]) == 0
+    fields = json.loads(capsys.readouterr().out)["$defs"]
+    assert main(["ticket", "render", "--example", kind]) == 0
+    spec = tmp_path / "spec.json"
+    spec.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert set(json.loads(spec.read_text("utf-8"))) <= {name for part in fields.values() for name in part["properties"]}
+    assert main(["ticket", "render", str(spec), "--png", str(tmp_path / "slip.png")]) == 0
+    assert Image.open(tmp_path / "slip.png").mode == "1"
+
+
+@pytest.mark.parametrize(
+    "more", [[], ["missing.json"], ["spec.json", "--logo", "missing.png"], ["spec.json", "--png", "nowhere/slip.png"]]
+)
+def test_a_slip_that_cannot_be_read_or_written_ends_with_2_and_names_the_file(
+    more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    main(["ticket", "render", "--example"])
+    (tmp_path / "spec.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["ticket", "render", *more]) == 2
+    assert (more[-1] if more else "--example") in capsys.readouterr().err
 
 
 def test_speech_without_words_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,7 +130,13 @@ def _moments(full: bool) -> Iterator[dict[str, Any]]:
     yield {
         "what": "tickets at a printer that fails before, within and after them: ours",
         **_claims(ours),
+        "reprints_said_printed": sum(done.said_again == "printed" for done in ours),
         "reprints_exact": sum(done.is_reprint_exact for done in ours),
+        "reprints_amiss": [
+            f"{done.fault}, {done.moment}: said {done.said_again}, {'exact' if done.is_reprint_exact else 'not exact'}"
+            for done in ours
+            if (done.said_again, done.is_reprint_exact) != ("printed", True)
+        ],
     }
     yield {
         "what": "the same: yardstick, python-escpos image(), cut(), paper_status()",

@@ -9,13 +9,15 @@ from kiosk.devices.printer_ports import WRITE_TIMEOUT_S, PortStalled, open_escpo
 class UsbPort:
     """A USB printer without a kernel driver, through python-escpos and pyusb."""
 
-    def __init__(self, vendor: int | None = None, product: int | None = None) -> None:
+    def __init__(self, vendor: int | None = None, product: int | None = None, backend: object | None = None) -> None:
         """Prepare.
 
         Args:
             vendor, product: USB ids; None: the first device with a printer interface.
+            backend: pyusb's way to the bus; None: libusb.
         """
         self._ids = (vendor, product)
+        self._backend = backend
         self._printer: Any = None
         self._timeout_error: type[Exception] = TimeoutError
 
@@ -35,6 +37,8 @@ class UsbPort:
         self._timeout_error = usb.core.USBTimeoutError
         vendor, product = self._ids
         arguments: dict[str, Any] = {} if vendor else {"custom_match": _has_printer_interface}
+        if self._backend is not None:
+            arguments["backend"] = self._backend
         printer = UsbWithoutReset(vendor, product, usb_args=arguments, timeout=round(WRITE_TIMEOUT_S * 1000))
         open_escpos(printer.open)
         for endpoint in _printer_endpoints(printer.device):

@@ -50,8 +50,10 @@ class Round(NamedTuple):
     """`printed`, `failed` or `unknown`."""
     is_true: bool
     """Whether the slip lies whole and cut in the tray."""
-    is_reprint_exact: bool
-    """Whether the slip after the mend is whole, without a dot of the one that broke off."""
+    said_again: str = ""
+    """What is said of the slip that is printed after the mend."""
+    is_reprint_exact: bool = False
+    """Whether it is whole, without a dot of the one that broke off."""
 
 
 def moments_of(slip: Image.Image, every: int) -> list[str | int]:
@@ -73,7 +75,7 @@ def rounds(slip: Image.Image, moments: Sequence[str | int], faults: Sequence[str
                 is_true = _lies_in_the_tray(emulator, slip)
                 emulator.heal()
                 again = printer.print(slip).outcome
-                yield Round(fault, str(moment), said, is_true, again == "printed" and _lies_in_the_tray(emulator, slip))
+                yield Round(fault, str(moment), said, is_true, again, _lies_in_the_tray(emulator, slip))
                 printer.close()
 
 
@@ -96,7 +98,7 @@ def yardstick_rounds(slip: Image.Image, moments: Sequence[str | int], faults: Se
                     printer.cut()
                     said = "printed" if printer.paper_status() else "failed"
                 is_true = _lies_in_the_tray(emulator, slip)
-                yield Round(fault, str(moment), said, is_true, False)
+                yield Round(fault, str(moment), said, is_true)
                 with contextlib.suppress(Exception):
                     printer.device.reset_output_buffer()
                     printer.device.close()
