@@ -16,6 +16,7 @@ from kiosk.counter.hand import HandDesk, Refused, Step
 from kiosk.counter.offline import OfflineRights, offered_of
 from kiosk.counter.post import Post, post_of
 from kiosk.counter.rating import RatingRoom
+from kiosk.counter.sign_in import REST_S, Entered, SignInDesk
 from kiosk.counter.store import CounterStore
 from kiosk.counter.survey import SurveyRoom
 from kiosk.counter.verbs import VERBS, command_of
@@ -85,6 +86,9 @@ class CounterFlow:
         self._sign = sign
         self._rating_pad = rating_pad
         self._rights = OfflineRights(key, device or f"counter-{counter}")
+        self._entry = SignInDesk(counter, store, key)
+        self._entered: Entered | None = None
+        """What the hub is being asked to check."""
         self._new_id = new_id
         self._public_url = public_url
         self._show_clock = show_clock
@@ -168,7 +172,9 @@ class CounterFlow:
             return
         if self._is_by_hand and self._snapshot is not None and self._hub_is_here and self.link.pending == 0:
             self._adopt(post_of(self._snapshot, self._plan.number))
-        if verb == CAMERA_KEY and not self._chooses_group and self._camera is not None:
+        if self._entry.takes(verb, self._post.work is None and not self._chooses_group):
+            self._type(verb)
+        elif verb == CAMERA_KEY and not self._chooses_group and self._camera is not None:
             self._say(self._camera.press(self._post.officer))
         elif verb.isdecimal():
             self._transfer_to(int(verb))
@@ -179,6 +185,36 @@ class CounterFlow:
             self._chooses_group = False
             self._do(verb)
         self._show()
+
+    def _type(self, key: str) -> None:
+        """One more key of an officer's number or PIN."""
+        self._say("", REST_S)
+        entered = self._entry.press(key, self._post.officer)
+        if entered is None:
+            return
+        if not entered.officer:
+            self.sign_out()
+        elif self._hub_is_here:
+            self._entered = entered
+            counter, officer, pin = self._plan.number, entered.officer, entered.pin
+            self._ask(commands.SignInByPin(req_id=self._new_id(), counter=counter, officer=officer, pin=pin))
+        else:
+            self._by_hand(lambda: self._let_in(entered))
+
+    def _let_in(self, entered: Entered) -> Step:
+        now = self._clock.now()
+        name = self._entry.name_of(entered, now, self._clock.monotonic())
+        return self._hand.sign_in(self._post, now, entered.officer, name)
+
+    def _note_entered(self, reply: Reply | None) -> None:
+        """The hub has checked a PIN: it will do here on a day without the hub, or never again."""
+        entered, self._entered = self._entered, None
+        if entered is None or reply is None:
+            return
+        if reply.ok and self._post.officer == entered.officer:
+            self._entry.remember(entered, self._post.name, self._clock.now())
+        elif reply.error == "wrong_pin":
+            self._entry.forget(entered.officer)
 
     def sign_in(self, officer: str, name: str) -> None:
         """Open the counter for an officer."""
@@ -226,6 +262,7 @@ class CounterFlow:
 
     def _on_reply(self, reply: Reply | None) -> None:
         self._is_asking = False
+        self._note_entered(reply)
         if reply is None:
             self._say("no_answer")
         elif not reply.ok:
@@ -312,16 +349,17 @@ class CounterFlow:
         self._minute = self._clock.wake_at(next_minute, self._tick)
         self._show()
 
-    def _say(self, message: str) -> None:
+    def _say(self, message: str, seconds: float = MESSAGE_S) -> None:
         self._message = message
         if self._show_clock:
             if self._forget is not None:
                 self._forget.cancel()
-            self._forget = self._clock.wake_at(self._clock.now() + timedelta(seconds=MESSAGE_S), self._say_no_more)
+            self._forget = self._clock.wake_at(self._clock.now() + timedelta(seconds=seconds), self._say_no_more)
 
     def _say_no_more(self) -> None:
         self._message = ""
         self._chooses_group = False
+        self._entry.clear()
         self._show()
 
     def _part(self, part: str) -> Callable[[str, str], None]:
@@ -384,6 +422,8 @@ class CounterFlow:
             manual=not self._hub_is_here or self._is_by_hand,
             waiting=self._waiting(),
             message=self._message,
+            entry=self._entry.step,
+            typed=self._entry.shown,
             seconds_left=room.seconds_left,
             by_keys=room.by_keys and bool(room.step),
             is_invited=room.is_invited,

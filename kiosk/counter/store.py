@@ -1,12 +1,12 @@
 """What a counter's device must never forget: answers of citizens, and what was done by hand while the hub was away.
 
 Both are written in one transaction with their events. The one row of its own table lets the device, restarted in the
-middle of a service by hand, go on where it was. Beside them: counts of expressions by day, and who switched the camera
-off.
+middle of a service by hand, go on where it was. Beside them: who signed in here by PIN, counts of expressions by day,
+and who switched the camera off.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -20,8 +20,20 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS expression (day TEXT NOT NULL, counter INTEGER NOT NULL, "
     + ", ".join(f"{outcome} INTEGER NOT NULL DEFAULT 0" for outcome in OUTCOMES)
     + ", PRIMARY KEY (day, counter)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS officers (number TEXT PRIMARY KEY, known BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS camera_stopped (by TEXT PRIMARY KEY) WITHOUT ROWID",
 )
+
+
+class KnownOfficer(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who signed in here by PIN while the hub was there."""
+
+    number: str
+    name: str
+    salt: bytes
+    hash: bytes
+    """Keyed with the device's own key."""
+    at: datetime
 
 
 class CounterStore:
@@ -63,6 +75,27 @@ class CounterStore:
         """Note that the hub knows everything that was done by hand."""
         with self._outbox.transaction() as connection:
             connection.execute("DELETE FROM by_hand")
+
+    # officers -----------------------------------------------------------------------------------------------------
+
+    def know(self, officer: KnownOfficer) -> None:
+        """Keep an officer for days without the hub."""
+        with self._outbox.transaction() as connection:
+            connection.execute(
+                "INSERT INTO officers VALUES (?, ?) ON CONFLICT DO UPDATE SET known = excluded.known",
+                (officer.number, msgspec.json.encode(officer)),
+            )
+
+    def know_no_more(self, number: str) -> None:
+        """Forget an officer."""
+        with self._outbox.transaction() as connection:
+            connection.execute("DELETE FROM officers WHERE number = ?", (number,))
+
+    def known(self, number: str) -> KnownOfficer | None:
+        """Return an officer who signed in here before."""
+        with self._outbox.transaction() as connection:
+            row = connection.execute("SELECT known FROM officers WHERE number = ?", (number,)).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=KnownOfficer)
 
     # expressions --------------------------------------------------------------------------------------------------
 

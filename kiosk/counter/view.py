@@ -70,6 +70,10 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int | None = None
     message: str = ""
     """Key of a line for the officer: `nobody_waiting`, `sent`, ... or empty."""
+    entry: str = ""
+    """What an officer is typing: `number`, `pin` or nothing."""
+    typed: str = ""
+    """As much of it as may be shown: of a PIN only how long it is."""
     seconds_left: int | None = None
     by_keys: bool = False
     """True while the citizen answers on the rating pad: the screen shows what its keys mean."""

@@ -126,6 +126,17 @@ class HandOver(Question, frozen=True, kw_only=True, tag="hand_over"):
         return f"HandOver(form={self.form!r}, fields={len(self.values)})"
 
 
+class SignInByPin(Command, frozen=True, kw_only=True, tag="sign_in_by_pin"):
+    """Open the counter for an officer who typed number and PIN at its keypad; the PIN is checked and never kept."""
+
+    officer: str
+    pin: str
+
+    def __repr__(self) -> str:
+        """Return a text without the PIN, so that no log line or crash report holds it."""
+        return f"SignInByPin(counter={self.counter}, officer={self.officer!r})"
+
+
 AnyQuestion = AskDossier | AskAppointment | HandOver
 AnyCommand = (
     CallNext | CallTicket | Recall | Start | Park | Resume | Transfer | Finish | NoShow | Return | Void
@@ -140,5 +151,5 @@ class RenewIdentity(Question, frozen=True, kw_only=True, tag="renew_identity"):
     """Certificate request (PEM) with a new public key."""
 
 
-Request = AnyCommand | AnyQuestion | RenewIdentity
+Request = AnyCommand | SignInByPin | AnyQuestion | RenewIdentity
 """Whatever a device may ask the hub for."""

@@ -32,6 +32,7 @@ from kiosk.hub.inbox import Inbox
 from kiosk.hub.information_desk import InformationDesk
 from kiosk.hub.ingest import LARGEST_SEQUENCE, LONGEST_STREAM, Arrival, Ingest, Refusal
 from kiosk.hub.ledger import Ledger
+from kiosk.hub.officers import NotLetIn, OfficerDesk
 from kiosk.hub.picture import Painter
 from kiosk.hub.queue_desk import QueueDesk
 from kiosk.hub.rating_desk import RatingDesk
@@ -132,6 +133,7 @@ class HubService:
             clk=clock_quality,
         )
         desk = QueueDesk(office, policy, new_id, public_url)
+        self.officers = OfficerDesk(ledger, outbox)
         self.ratings = RatingDesk(ledger, device_keys or {})
         self._ledger_life = ledger.life(boot)
         opened = ledger.meta(OPEN_DAY)
@@ -288,7 +290,19 @@ class HubService:
     def _reply_to(self, device: str, request: commands.Request) -> Reply:
         if isinstance(request, commands.RenewIdentity):
             return self.on_renewal(device, request)
+        if isinstance(request, commands.SignInByPin):
+            return self._sign_in(request)
+        if isinstance(request, commands.SignIn) and self.officers.want_pins:
+            return Reply(req_id=request.req_id, ok=False, rev=self.rev, error="pin_needed")
         return self.answer(request) if isinstance(request, commands.Question) else self.handle(request)
+
+    def _sign_in(self, request: commands.SignInByPin) -> Reply:
+        try:
+            officer = self.officers.officer_of(request, self.clock.monotonic())
+        except NotLetIn as refusal:
+            return Reply(req_id=request.req_id, ok=False, rev=self.rev, error=refusal.key)
+        counter, req_id = request.counter, request.req_id
+        return self.handle(commands.SignIn(req_id=req_id, counter=counter, officer=officer.number, name=officer.name))
 
     def _note_state(self, message: Message) -> None:
         device = self.topics.device_of(message.topic)

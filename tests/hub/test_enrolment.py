@@ -15,9 +15,9 @@ from kiosk.demo.trial_time import MORNING
 from kiosk.domain.enrolment import ALPHABET, Application, Standing, code_of
 from kiosk.hub.applicants import MOST_AT_ONE_ADDRESS, MOST_WAITING
 from kiosk.hub.authority import Authority, NoAuthority, found
+from kiosk.hub.passwords import Passwords
 from kiosk.hub.register import BadRegister
 from kiosk.hub.web import make_app
-from kiosk.hub.web.security import Passwords
 from kiosk.messaging.certificates import BadCertificate, BadRequest, make_request, make_root, new_key
 from kiosk.messaging.enrolment import Enrolment, EnrolmentFailed, Identity, signing_key
 from kiosk.messaging.keeper import ASK_EVERY_S, LOOK_EVERY_S, IdentityKeeper

@@ -14,8 +14,8 @@ from litestar.testing import TestClient
 from kiosk.domain import commands, events
 from kiosk.domain.envelope import event_of
 from kiosk.domain.ratings import OfflineGrant, grant_payload
+from kiosk.hub.passwords import Passwords
 from kiosk.hub.web import make_app
-from kiosk.hub.web.security import Passwords
 from kiosk.hub.web.site import load_assets
 from kiosk.hub.web.texts import LANGUAGES, Texts
 from kiosk.messaging.identity import DeviceKey, sign_offline_token
@@ -512,3 +512,16 @@ def test_a_call_for_help_stands_on_every_officers_console_for_a_while(stage: Sta
     assert "lobby-1" in browser.open("/console/1")
     stage.time.jump(timedelta(minutes=11))
     assert "lobby-1" not in browser.open("/console/1")
+
+
+def test_the_leader_names_officers_and_a_pin_that_is_guessed_at_once_is_refused(stage: Stage, browser: Browser) -> None:
+    assert "Đăng nhập" in browser.open("/leader/officers")
+    browser.log_in()
+    browser.open("/leader/officers")
+    assert "không bắt đầu bằng 0" in browser.send("/leader/officers", number="07", name="Lê Văn An", pin="4719")
+    assert browser.status == 400
+    assert "Mời chọn mã khác" in browser.send("/leader/officers", number="7", name="Lê Văn An", pin="1234")
+    assert "Lê Văn An" in browser.send("/leader/officers", number="7", name=" Lê  Văn An ", pin="4719")
+    assert "4719" not in browser.text
+    assert [officer.name for officer in stage.hub.officers.all()] == ["Lê Văn An"]
+    assert "Chưa có cán bộ nào" in browser.send("/leader/officers/7/remove")

@@ -111,6 +111,9 @@ def gallery(language: str = "vi") -> list[tuple[str, CounterView]]:
     )
     return [
         ("closed", replace(view, step="closed", officer="", officer_name="")),
+        ("closed-number", replace(view, step="closed", officer="", officer_name="", entry="number", typed="12")),
+        ("closed-pin", replace(view, step="closed", officer="", officer_name="", entry="pin", typed="•••")),
+        ("closed-pin-wrong", replace(view, step="closed", officer="", officer_name="", message="wrong_pin")),
         ("idle", view),
         ("idle-all-services", replace(view, group_names=_ALL_GROUPS[language], waiting=0)),
         ("idle-message", replace(view, message="nobody_waiting")),

@@ -28,6 +28,7 @@ class WaitingPage:
             view.group_names,
             view.waiting,
             view.message,
+            (view.entry, view.typed),
             view.link,
             view.manual,
             view.hotline,
@@ -128,7 +129,10 @@ class WaitingPage:
 
     def _add_message(self, column: Column, view: CounterView) -> None:
         key = f"message.{view.message}"
-        if view.message and self.to.texts.has(f"counter.{key}"):
+        if view.entry:
+            words = self.to.say(f"entry.{view.entry}", typed=view.typed or "…")
+            column.add(strip(self.to, "user", words, "info"), 80)
+        elif view.message and self.to.texts.has(f"counter.{key}"):
             kind = ("check-circle", "ok") if view.message == "sent" else ("info", "warn")
             column.add(strip(self.to, kind[0], self.to.say(key), kind[1]), 80)
 

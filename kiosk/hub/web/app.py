@@ -12,11 +12,13 @@ from litestar import Litestar, Response, get
 from litestar.response import Stream
 
 from kiosk.hub.authority import Authority
+from kiosk.hub.passwords import Passwords
 from kiosk.hub.service import HubService
 from kiosk.hub.web.citizen import citizen_routes
 from kiosk.hub.web.devices import DeviceDesk, device_routes
 from kiosk.hub.web.door import Call, Door, Result
-from kiosk.hub.web.security import HEADERS, Passwords
+from kiosk.hub.web.officers import officer_routes
+from kiosk.hub.web.security import HEADERS
 from kiosk.hub.web.site import AnyRequest, Credentials, Site, load_assets
 from kiosk.hub.web.staff import LEADER_SECRET, STAFF_SECRET, staff_routes
 
@@ -93,6 +95,7 @@ def make_app(
             health,
             *citizen_routes(site),
             *staff_routes(site),
+            *officer_routes(site),
             *device_routes(site, desk, monotonic),
         ],
         on_startup=[bind],

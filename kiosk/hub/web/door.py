@@ -15,6 +15,7 @@ import msgspec
 from kiosk.domain import commands, events
 from kiosk.domain.declarations import FIELDS, NoDeclaration
 from kiosk.domain.forms import load_forms
+from kiosk.domain.officers import Officer
 from kiosk.domain.petitions import CATEGORIES, MAX_TEXT, receipt_code
 from kiosk.domain.procedures import load_catalogue
 from kiosk.domain.queueing import can_call
@@ -306,6 +307,18 @@ class Door:
     def switch_expression(self, on: bool, by: str) -> None:
         """Stop the expression cameras of the whole office, or let them go on."""
         self._service.switch_expression(on, by)
+
+    def officers(self) -> tuple[Officer, ...]:
+        """Return who may open a counter at its keypad."""
+        return self._service.officers.all()
+
+    def enter_officer(self, number: str, name: str, pin_hash: str) -> None:
+        """Name an officer, or give one a new name and PIN."""
+        self._service.officers.enter(number, name, pin_hash)
+
+    def remove_officer(self, number: str) -> None:
+        """Strike an officer off the list."""
+        self._service.officers.remove(number)
 
     def secret(self, key: str) -> str:
         """Return a stored hash of a password, or an empty text."""

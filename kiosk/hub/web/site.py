@@ -22,9 +22,10 @@ from litestar.exceptions import (
 from litestar.response import Redirect
 
 from kiosk.domain.office import Office
+from kiosk.hub.passwords import Passwords
 from kiosk.hub.web.door import Call, Door, Result
 from kiosk.hub.web.live import Live
-from kiosk.hub.web.security import LEADER, STAFF, Forms, Passwords, Sessions, SlowDoor
+from kiosk.hub.web.security import LEADER, STAFF, Forms, Sessions, SlowDoor
 from kiosk.hub.web.texts import LANGUAGES, Texts
 
 log = logging.getLogger(__name__)
