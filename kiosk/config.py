@@ -16,6 +16,7 @@ from kiosk.config_rules import check_together
 from kiosk.config_schema import (
     WEEKDAYS,
     BackupSettings,
+    BoardSettings,
     CameraSettings,
     CampaignSettings,
     CentreSettings,
@@ -50,6 +51,7 @@ from kiosk.toml_lines import NotToml, read_toml
 
 __all__ = [
     "BackupSettings",
+    "BoardSettings",
     "CameraSettings",
     "CentreSettings",
     "Config",
@@ -106,6 +108,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Folder for databases and keys."""
     public_url: str = ""
     """Beginning of the addresses in QR codes, without a slash at the end; empty: no pages for phones."""
+    board: BoardSettings = BoardSettings()
     survey: SurveySettings = SurveySettings()
     survey_file: Path | None = None
     """The office's own questions, or None."""
@@ -220,6 +223,7 @@ def parse_config(raw: bytes, path: Path = Path("kiosk.toml")) -> Config:
         screen=file.screen,
         storage=Path(file.storage.folder),
         public_url=file.network.public_url.rstrip("/"),
+        board=file.board,
         survey=file.survey,
         survey_file=path.parent / file.survey.file if file.survey.file else None,
         logo_file=path.parent / file.peripherals.printer.logo if file.peripherals.printer.logo else None,

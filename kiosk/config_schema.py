@@ -414,6 +414,19 @@ class SurveySettings(msgspec.Struct, frozen=True, kw_only=True):
     """Every so-manieth who rated is asked, so that nobody grows tired of it."""
 
 
+class BoardSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the board in the waiting room shows beside calls and queue."""
+
+    notices: Annotated[tuple[str, ...], Rule('notices = ["Thứ Bảy làm việc buổi sáng."]')] = ()
+    """Lines at the foot, one after the other, a minute each; empty: what to have ready, and the hotline."""
+    media: Annotated[str, Rule('media = "/var/lib/kiosk/media"', fault=_folder_fault)] = ""
+    """Folder of pictures (PNG, JPEG, WebP), shown in the order of their names, a minute each, the queue between."""
+    contrast: Annotated[bool, Rule("contrast = false")] = False
+    """White and yellow on black, for a hall with strong light."""
+    large: Annotated[bool, Rule("large = false")] = False
+    """Larger words; the numbers are as large as their places allow anyway."""
+
+
 class GroupSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One `[[office.group]]`."""
 
@@ -485,6 +498,7 @@ class KioskFile(msgspec.Struct, frozen=True, kw_only=True):
     storage: StorageSettings = StorageSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     survey: SurveySettings = SurveySettings()
+    board: BoardSettings = BoardSettings()
     centre: CentreSettings = CentreSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kiosk.board.flow import BoardFlow
+from kiosk.board.pages import MediaFolder
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config, SpeakerSettings
 from kiosk.devices.speaker import Speaker
@@ -58,7 +59,7 @@ def assemble(
     """Return the flow of a board, ready to `start`; no window is made.
 
     Args:
-        worker: not used by a board; the same for every role.
+        worker: looks into the folder of pictures.
         transport: connection to the broker, made with `kiosk.messaging.link.lost_will`.
         boot: id of this life of the device.
         show_clock: False where nobody draws.
@@ -90,6 +91,10 @@ def assemble(
         show_clock,
         languages=config.peripherals.speaker.languages,
         record=outbox.record,
+        media=MediaFolder(Path(config.board.media) if config.board.media else None, worker),
+        notices=config.board.notices,
+        contrast=config.board.contrast,
+        large=config.board.large,
     )
 
 

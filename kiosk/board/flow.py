@@ -3,12 +3,13 @@
 Nobody touches a board, and it decides nothing: it draws snapshots and never computes from increments.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
-from kiosk.board.view import BoardView, CounterRow, GroupRow
+from kiosk.board.pages import MediaFolder, page_at
+from kiosk.board.view import AnswerRow, BoardView, CounterRow, GroupRow
 from kiosk.clock import Clock, Wake
 from kiosk.devices.speaker import Speaker
 from kiosk.domain.events import DeviceFaulted, DeviceRecovered, Event
@@ -40,6 +41,10 @@ class BoardFlow:
         *,
         languages: tuple[str, ...] = ("vi",),
         record: Callable[[Event], object] = lambda event: None,
+        media: MediaFolder | None = None,
+        notices: Sequence[str] = (),
+        contrast: bool = False,
+        large: bool = False,
     ) -> None:
         """Put the board together; nothing moves before `start`.
 
@@ -48,6 +53,10 @@ class BoardFlow:
             show_clock: keep the minute, the gold and the age going; False where nobody draws.
             languages: in which a call is said, one after the other.
             record: keeps an event of this device, e.g. that the speaker failed.
+            media: the site's pictures, shown in turn with the queue.
+            notices: the site's lines at the foot, a minute each.
+            contrast: draw in high contrast.
+            large: draw larger words.
         """
         self.link = link
         self._office = office
@@ -57,6 +66,10 @@ class BoardFlow:
         self._show_clock = show_clock
         self._languages = languages
         self._record = record
+        self._media = media
+        self._notices = tuple(notices)
+        self._contrast, self._large = contrast, large
+        self._turn = 0
         self._snapshot: Snapshot | None = None
         self._hub_is_here = False
         self._heard_mono = clock.monotonic()
@@ -147,7 +160,11 @@ class BoardFlow:
             self._show()
 
     def _tick(self) -> None:
-        """Keep the minute on the screen going."""
+        """Keep the minute on the screen going, and turn the page with it."""
+        if "minute" in self._wakes:
+            self._turn += 1
+        if self._media is not None:
+            self._media.look(self._show)
         now = self._clock.now()
         next_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
         self._wake("minute", (next_minute - now).total_seconds(), self._tick)
@@ -172,11 +189,15 @@ class BoardFlow:
             clock=f"{now:%H:%M}",
             weekday=_WEEKDAYS[now.weekday()],
             day=f"{now:%d/%m/%Y}",
+            contrast=self._contrast,
+            large=self._large,
+            notice=self._notices[self._turn % len(self._notices)] if self._notices else "",
         )
         if snapshot is None:
             return head
         last = snapshot.calls[-1] if snapshot.calls else None
         figures = snapshot.figures
+        page = page_at(self._turn, self._media.pictures if self._media is not None else (), bool(snapshot.answered))
         return msgspec.structs.replace(
             head,
             step="closed" if self._is_closed(snapshot) else "calls",
@@ -202,6 +223,11 @@ class BoardFlow:
             satisfied_high=figures.satisfied_high,
             score_mean=figures.score_sum / figures.rated if figures.rated else None,
             stale_seconds=self._stale_seconds(),
+            page=page.kind,
+            picture=page.picture,
+            answers=tuple(
+                AnswerRow(category=one.category, day=f"{one.on:%d/%m}", days=one.days) for one in snapshot.answered
+            ),
         )
 
     def _is_closed(self, snapshot: Snapshot) -> bool:

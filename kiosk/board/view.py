@@ -23,12 +23,24 @@ class GroupRow(msgspec.Struct, frozen=True, kw_only=True):
     high_minutes: int | None
 
 
+class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One petition that the leader has answered."""
+
+    category: str
+    day: str
+    """Of the answer, as people write it: 24/11."""
+    days: int
+    """Calendar days that it took; 0: the same day."""
+
+
 class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the board needs to draw one frame."""
 
     step: str = "calls"
     """`calls`, `closed` (out of hours) or `waiting_for_hub` (never had a snapshot)."""
     language: str = "vi"
+    large: bool = False
+    contrast: bool = False
     office_name: str = ""
     authority: str = ""
     clock: str = ""
@@ -51,5 +63,10 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     satisfied_high: float | None = None
     score_mean: float | None = None
     notice: str = ""
+    page: str = "queue"
+    """What the right side shows: `queue` and today's figures, a `picture`, or `answers` to petitions."""
+    picture: str = ""
+    """Path of the picture."""
+    answers: tuple[AnswerRow, ...] = ()
     stale_seconds: int | None = None
     """Age of the snapshot once it is older than 15 s without the hub; None while fresh."""

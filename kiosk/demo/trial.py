@@ -10,7 +10,7 @@ from kiosk.board.app import BoardDevices
 from kiosk.board.app import assemble as assemble_board
 from kiosk.board.flow import BoardFlow
 from kiosk.clock import InlineWorker
-from kiosk.config import Config, ExpressionSettings, SurveySettings
+from kiosk.config import BoardSettings, Config, ExpressionSettings, SurveySettings
 from kiosk.counter import view as cv
 from kiosk.counter.app import CounterDevices
 from kiosk.counter.app import assemble as assemble_counter
@@ -54,7 +54,9 @@ class TrialRoom:
         config = Config.for_demo(
             role, name, folder, office.counters, 1883, counter=counter, public_url=PUBLIC_URL, kiosk_digit=digit
         )
-        self.config = msgspec.structs.replace(config, expression=office.expression, survey=office.survey)
+        self.config = msgspec.structs.replace(
+            config, expression=office.expression, survey=office.survey, board=office.board_settings
+        )
         self.lives = 0
 
     def surroundings(self, worker: object = None) -> dict[str, object]:
@@ -169,9 +171,11 @@ class TrialOffice:
         show_clock: bool = False,
         expression: ExpressionSettings | None = None,
         survey: SurveySettings | None = None,
+        board: BoardSettings | None = None,
     ) -> None:
         self.expression = expression or ExpressionSettings()
         self.survey = survey or SurveySettings()
+        self.board_settings = board or BoardSettings()
         self.folder = folder
         self.counters = counters
         self.show_clock = show_clock

@@ -88,6 +88,15 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     petitions_answered: int = 0
 
 
+class AnsweredPetition(msgspec.Struct, frozen=True, kw_only=True):
+    """What everybody may know of a petition that was answered: neither its words, nor its code, nor who wrote."""
+
+    category: str
+    on: date
+    days: int
+    """Calendar days from the filing to the answer."""
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The whole state that screens need; retained at the broker. Boards never compute from increments."""
 
@@ -105,5 +114,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The last 12 calls, newest last."""
     figures: Figures
     notices: tuple[str, ...] = ()
+    answered: tuple[AnsweredPetition, ...] = ()
+    """The petitions that were answered last, newest first."""
     expression_stopped: bool = False
     """True while the leader keeps face expression off in the whole office."""

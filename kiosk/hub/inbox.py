@@ -1,9 +1,11 @@
 """The leader's inbox: every petition folded from its events, oldest deadline first, found again by its receipt."""
 
 from datetime import date
+from heapq import nlargest
 
 from kiosk.domain import events
 from kiosk.domain.petitions import ANSWER_WORKING_DAYS, Petition, PetitionEvent, petition_of, receipt_of
+from kiosk.domain.snapshot import AnsweredPetition
 
 
 class Inbox:
@@ -48,6 +50,18 @@ class Inbox:
         waiting.sort(key=lambda petition: (petition.deadline or date.max, petition.filed, petition.petition))
         done.sort(key=lambda petition: (petition.answered, petition.petition), reverse=True)
         return waiting + done
+
+    def lately_answered(self, count: int, since: date) -> tuple[AnsweredPetition, ...]:
+        """Return what everybody may know of the last `count` petitions that were answered on `since` or later."""
+        done = [
+            (petition.answered, petition.petition, petition.filed, petition.category)
+            for petition in self._petitions.values()
+            if petition.answered is not None and petition.filed is not None and petition.answered.date() >= since
+        ]
+        return tuple(
+            AnsweredPetition(category=category, on=answered.date(), days=max(0, (answered.date() - filed.date()).days))
+            for answered, _, filed, category in nlargest(count, done, key=lambda one: one[:2])
+        )
 
     def filed_on(self, day: date) -> int:
         """Return how many petitions were filed on `day`."""

@@ -5,7 +5,7 @@ never wrong.
 """
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kiosk.domain.office import Office
 from kiosk.domain.queueing import QueuePolicy, order
@@ -16,6 +16,9 @@ from kiosk.hub.figures import figures_of
 from kiosk.hub.inbox import Inbox
 
 CALLS_SHOWN = 12
+ANSWERS_SHOWN = 5
+ANSWERS_FROM = timedelta(days=30)
+"""Older answers are no news."""
 
 
 class Painter:
@@ -59,6 +62,7 @@ class Painter:
             calls=day.calls(CALLS_SHOWN),
             figures=figures_of(day, inbox),
             notices=notices_of(day),
+            answered=inbox.lately_answered(ANSWERS_SHOWN, day.day - ANSWERS_FROM),
             expression_stopped=expression_stopped,
         )
 

@@ -23,16 +23,18 @@ def a_view(name: str, **changes):
     return replace(dict(gallery("vi"))[name], **changes)
 
 
-@pytest.mark.parametrize(("size", "contrast"), [(FULL_HD, False), ((3840, 2160), False), (FULL_HD, True)])
+@pytest.mark.parametrize(
+    ("size", "contrast", "large"), [(FULL_HD, False, False), ((3840, 2160), False, False), (FULL_HD, True, True)]
+)
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_nothing_is_cut(board, language, size, contrast):
+def test_nothing_is_cut(board, language, size, contrast, large):
     from kiosk.board.screens.gallery import gallery
     from kiosk.ui import lints
 
-    ui = board(size, contrast=contrast)
+    ui = board(size)
     faults = []
     for name, view in gallery(language):
-        ui.root.render(view)
+        ui.root.render(replace(view, contrast=contrast, large=large))
         ui.settle()
         found = [
             *lints.texts_that_do_not_fit(ui.root),

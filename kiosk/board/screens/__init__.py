@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from kiosk.board.screens.aside import answers, media
 from kiosk.board.screens.calls import BANNER, LOW_BANNER, banner, counters, shape
 from kiosk.board.screens.figures import TODAY, queue, today
 from kiosk.board.screens.frame import HEADER, WARNING, Drawing, Tall, header, notice, warning
 from kiosk.board.view import BoardView
 from kiosk.ui.locales import Texts
 from kiosk.ui.stage import Stage
-from kiosk.ui.tokens import BOARD_TYPE, MARGIN, palette_for, unit
+from kiosk.ui.tokens import BOARD_TYPE, LARGE, MARGIN, palette_for, unit
 from kiosk.ui.widgets.boxes import Column, Layers, Row, Slot
 from kiosk.ui.widgets.part import Look, Part
 from kiosk.ui.widgets.shapes import Block, Card, Emblem
@@ -21,12 +22,12 @@ class BoardScreens(Stage[BoardView]):
 
     Args:
         texts_for: returns the texts of a language.
-        contrast: draw in high contrast.
     """
 
-    def __init__(self, texts_for: Callable[[str], Texts], contrast: bool = False, **kwargs: Any) -> None:
-        def look_of(_view: BoardView, width: float, height: float) -> Look:
-            return Look(palette_for(contrast, board=True), unit("board", width, height), BOARD_TYPE)
+    def __init__(self, texts_for: Callable[[str], Texts], **kwargs: Any) -> None:
+        def look_of(view: BoardView, width: float, height: float) -> Look:
+            large = LARGE if view.large else 1.0
+            return Look(palette_for(view.contrast, board=True), unit("board", width, height), BOARD_TYPE, large)
 
         super().__init__(look_of, lambda look, view: _Frame(Drawing(look, texts_for(view.language))), **kwargs)
 
@@ -40,6 +41,7 @@ class _Frame(Layers):
         self._header, self._warning, self._body, self._notice = (Slot(to.look) for _ in range(4))
         self._banner, self._counters, self._queue, self._today = (Slot(to.look) for _ in range(4))
         self._banner_height = 0
+        self._right = Slot(to.look)
         self._calls = self._calls_body()
         self.add(Block(to.look, to.look.palette.bg))
         self._column = self.add(Column(to.look))
@@ -66,11 +68,22 @@ class _Frame(Layers):
             self._queue.show((view.groups, view.waiting), lambda: queue(to, view))
             figures = (view.finished, view.rated, view.satisfied_percent, view.satisfied_low, view.satisfied_high)
             self._today.show((*figures, view.score_mean), lambda: today(to, view))
+            self._show_right(view)
             self._body.show("calls", lambda: self._calls)
         else:
             self._body.show(view.step, lambda: _quiet(to, view))
         if is_moved:
             self._column.replace()
+
+    def _show_right(self, view: BoardView) -> None:
+        """Show the right side's page of this minute."""
+        to = self._to
+        if view.page == "picture":
+            self._right.show(("picture", view.picture), lambda: media(to, view.picture))
+        elif view.page == "answers":
+            self._right.show(("answers", view.answers), lambda: answers(to, view))
+        else:
+            self._right.show("queue", lambda: self._figures)
 
     def _warn(self, age: int | None) -> Part | None:
         return None if age is None else Tall(warning(self._to, age), WARNING)
@@ -81,12 +94,12 @@ class _Frame(Layers):
         left.add(self._banner)
         left.add(Text(look, self._to.say("counters"), size=38, weight="bold", lines=1), 50)
         left.add(self._counters, share=1)
-        right = Column(look, gap=20)
-        right.add(self._queue, share=1)
-        right.add(self._today, TODAY)
+        self._figures = Column(look, gap=20)
+        self._figures.add(self._queue, share=1)
+        self._figures.add(self._today, TODAY)
         body = Row(look, gap=32, pad=(MARGIN, 26, MARGIN, 26))
         body.add(left, share=1.6)
-        body.add(right, share=1)
+        body.add(self._right, share=1)
         return body
 
 

@@ -47,9 +47,10 @@ def _group(to: Drawing, row: GroupRow) -> Row:
     badge.add(Card(look, letter, fill=p.tint, radius=14), 52)
     badge.space(share=1)
     line.add(badge, 52)
-    line.add(Text(look, row.name, size=36, weight="semibold", lines=2), share=1)
+    room = min(look.large, 1.08) / look.large  # seven groups leave no room for more
+    line.add(Text(look, row.name, size=36 * room, weight="semibold", lines=2), share=1)
     ink = p.ink if row.waiting else p.ink2
-    line.add(Text(look, str(row.waiting), size=40, weight="number", colour=ink, halign="right", lines=1), 64)
+    line.add(Text(look, str(row.waiting), size=40 * room, weight="number", colour=ink, halign="right", lines=1), 64)
     line.add(
         Text(look, _minutes(to, row), size=34, weight="semibold", colour=p.ink2, halign="right", lines=1), FORECAST
     )

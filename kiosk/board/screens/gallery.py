@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from kiosk.board.view import BoardView, CounterRow, GroupRow
+from kiosk.board.view import AnswerRow, BoardView, CounterRow, GroupRow
+from kiosk.ui.tokens import picture
 
 _NAMES = {
     "vi": ("Chứng thực", "Hộ tịch", "Đất đai", "Bảo trợ xã hội", "Kinh doanh", "Trả kết quả", "Cư trú"),
@@ -22,6 +23,15 @@ _LONG_NOTICE = {
     "en": "On Saturday 28 November the office is open in the morning, from 7:30 to 11:30. Land files that are "
     "submitted online are given back first. Hotline for complaints and proposals: 1900 1022",
 }
+_ANSWERS = tuple(
+    AnswerRow(category=category, day=day, days=days)
+    for category, day, days in (
+        ("delay", "24/11", 0),
+        ("facilities", "23/11", 3),
+        ("attitude", "20/11", 5),
+        ("procedure", "19/11", 1),
+    )
+)
 _STATES = ("serving", "serving", "calling", "serving", "idle", "serving", "paused", "closed") + ("serving",) * 4
 _MINUTES = ((5, 12), (14, 25), (40, 65), (0, 1), (8, 8), (3, 6), (None, None))
 
@@ -87,6 +97,9 @@ def gallery(language: str = "vi") -> list[tuple[str, BoardView]]:
         ("stale", replace(view, fresh=False, stale_seconds=45)),
         ("stale-long", replace(view, fresh=False, stale_seconds=754, counters=_counters(12, language))),
         ("few-ratings", replace(view, rated=3, satisfied_percent=66.7, satisfied_low=0.208, satisfied_high=0.939)),
+        ("picture", replace(view, fresh=False, page="picture", picture=picture("id-card"))),
+        ("answers", replace(view, fresh=False, page="answers", answers=_ANSWERS)),
+        ("answers-one", replace(view, page="answers", answers=_ANSWERS[:1])),
         ("closed", replace(view, step="closed", clock="17:20")),
         ("waiting-for-hub", replace(view, step="waiting_for_hub", notice="")),
     ]
