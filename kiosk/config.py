@@ -12,11 +12,11 @@ from pathlib import Path
 import msgspec
 
 from kiosk.config_check import Problem, TomlReader, Words, examples_of
+from kiosk.config_contents import BoardSettings, SurveySettings
 from kiosk.config_rules import check_together
 from kiosk.config_schema import (
     WEEKDAYS,
     BackupSettings,
-    BoardSettings,
     CameraSettings,
     CampaignSettings,
     CentreSettings,
@@ -38,7 +38,6 @@ from kiosk.config_schema import (
     SignSettings,
     Site,
     SpeakerSettings,
-    SurveySettings,
 )
 from kiosk.domain.campaigns import BadCampaign, Campaign, load_campaigns
 from kiosk.domain.hours import OpeningHours

@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from kiosk.config_check import Rule, Words
+from kiosk.config_contents import BoardSettings, CatalogueSettings, SurveySettings, folder_fault
 
 ROLES = ("lobby", "counter", "board", "hub", "centre", "vision")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -102,14 +103,8 @@ def _letter_fault(text: str) -> Words | None:
     )
 
 
-def _folder_fault(text: str) -> Words | None:
-    if text.startswith("/") and text.isprintable() and ".." not in text.split("/"):
-        return None
-    return Words("phải là đường dẫn đầy đủ bắt đầu bằng /.", "must be a full path that begins with /.")
-
-
 def _folder_or_none_fault(text: str) -> Words | None:
-    return _folder_fault(text) if text else None
+    return folder_fault(text) if text else None
 
 
 def _database_fault(text: str) -> Words | None:
@@ -278,7 +273,7 @@ class SpeakerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A105 as "A một không năm" (`digits`) or "A một trăm linh năm" (`whole`)."""
     dialect: Annotated[str, Rule('dialect = "north"', choices=("north", "central", "south"))] = "north"
     """Accent of the voice, and its words: linh and nghìn in the north, lẻ and ngàn elsewhere."""
-    clips: Annotated[str, Rule('clips = "/var/lib/kiosk/clips"', fault=_folder_fault)] = ""
+    clips: Annotated[str, Rule('clips = "/var/lib/kiosk/clips"', fault=folder_fault)] = ""
     """Folder of recorded clips, `vi/moi-so.wav` and so on; empty, or one missing: espeak-ng speaks."""
 
 
@@ -360,7 +355,7 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
 class StorageSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the box keeps what must outlive a power cut."""
 
-    folder: Annotated[str, Rule('folder = "/var/lib/kiosk"', fault=_folder_fault)] = "/var/lib/kiosk"
+    folder: Annotated[str, Rule('folder = "/var/lib/kiosk"', fault=folder_fault)] = "/var/lib/kiosk"
 
 
 class CentreSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -394,37 +389,6 @@ class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Citizens' own words: comments, and letters that were answered. Their figures stay."""
     events_days: Annotated[int, Rule("events_days = 1825", low=60, high=7300)] = 1825
     """Everything else: events, ratings, and why each ticket was called."""
-
-
-class CatalogueSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """The procedure catalogue."""
-
-    file: Annotated[str, Rule('file = "procedures.json"')] = ""
-    """The site's own rows, merged over the shipped ones; a path beside `kiosk.toml` or a full one."""
-
-
-class SurveySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """The questions that the tablet asks after a rating."""
-
-    ask: Annotated[str, Rule('ask = "short"', choices=("none", "short", "own"))] = "none"
-    """`short`: five questions that come with the product; `own`: the office's, from `file`."""
-    file: Annotated[str, Rule('file = "survey.json"')] = ""
-    """The office's own questions; a path beside `kiosk.toml` or a full one."""
-    every: Annotated[int, Rule("every = 3", low=1, high=100)] = 3
-    """Every so-manieth who rated is asked, so that nobody grows tired of it."""
-
-
-class BoardSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the board in the waiting room shows beside calls and queue."""
-
-    notices: Annotated[tuple[str, ...], Rule('notices = ["Thứ Bảy làm việc buổi sáng."]')] = ()
-    """Lines at the foot, one after the other, a minute each; empty: what to have ready, and the hotline."""
-    media: Annotated[str, Rule('media = "/var/lib/kiosk/media"', fault=_folder_fault)] = ""
-    """Folder of pictures (PNG, JPEG, WebP), shown in the order of their names, a minute each, the queue between."""
-    contrast: Annotated[bool, Rule("contrast = false")] = False
-    """White and yellow on black, for a hall with strong light."""
-    large: Annotated[bool, Rule("large = false")] = False
-    """Larger words; the numbers are as large as their places allow anyway."""
 
 
 class GroupSettings(msgspec.Struct, frozen=True, kw_only=True):
