@@ -9,7 +9,8 @@ from PIL import Image
 
 from kiosk.appliance.doctor import Finding, exit_status
 from kiosk.config_check import Words
-from kiosk.devices.typeset import VIETNAMESE_LETTERS, Block, Fonts, one_bit, stacked, text_block
+from kiosk.devices.slip_parts import Sheet
+from kiosk.devices.typeset import VIETNAMESE_LETTERS, Block, Fonts
 
 STATE_WORDS = {
     "ok": Words("TỐT", "ok"),
@@ -18,7 +19,6 @@ STATE_WORDS = {
     "off": Words("KHÔNG DÙNG", "unused"),
 }
 _STATE_WIDTH = 12
-_MARGIN = 12
 
 
 def summary(findings: Sequence[Finding]) -> Words:
@@ -81,23 +81,18 @@ def paper(findings: Sequence[Finding], device: str, at: datetime, width: int, fo
     Raises:
         FontFault: if a font file is missing.
     """
-    fonts = Fonts(folder)
-    inner = width - 2 * _MARGIN
-    blocks = [
-        text_block(fonts, "Phiếu kiểm tra máy", "bold", 34, inner, align="centre"),
-        text_block(fonts, f"{device} · {at:%d/%m/%Y %H:%M}", "regular", 24, inner, align="centre"),
-        Block(inner, 14),
-    ]
+    sheet = Sheet(width, "vi", Fonts(folder))
+    blocks = sheet.head("Phiếu kiểm tra máy", f"{device} · {at:%d/%m/%Y %H:%M}", None)
+    blocks.append(sheet.rule(12))
     for finding in findings:
         head = f"{STATE_WORDS[finding.state].vi}: {finding.name.vi}"
-        blocks.append(text_block(fonts, head, "semibold", 26, inner))
-        blocks += [text_block(fonts, words, "regular", 22, inner, most=4) for words in _body(finding)]
-        blocks.append(Block(inner, 8))
-    blocks += [text_block(fonts, summary(findings).vi, "bold", 28, inner), Block(inner, 14), _pattern(inner)]
+        blocks.append(sheet.text(head, "semibold", 26, 24))
+        blocks += [sheet.text(words, "regular", 22, 22, most=4) for words in _body(finding)]
+        blocks.append(sheet.gap(8))
+    blocks += [sheet.text(summary(findings).vi, "bold", 28, 26), sheet.gap(14), _pattern(sheet.inner)]
     letters = " ".join(VIETNAMESE_LETTERS)
-    blocks += [text_block(fonts, letters, "regular", size, inner, most=40) for size in (22, 30)]
-    blocks.append(Block(inner, 40))
-    return one_bit(stacked(blocks, width, left=_MARGIN))
+    blocks += [sheet.text(letters, "regular", size, size, most=40) for size in (22, 30)]
+    return sheet.whole(blocks)
 
 
 def _body(finding: Finding) -> list[str]:

@@ -30,7 +30,8 @@ class Sheet:
         self.words: SlipWords = words_for(language)
         self._is_wide = width == WIDTHS[0]
         self._margin = 12 if self._is_wide else 6
-        self._inner = width - 2 * self._margin
+        self.inner = width - 2 * self._margin
+        """Dots between the margins."""
 
     def size(self, wide: int, narrow: int) -> int:
         """Return the first on 80 mm paper, the second on 58 mm."""
@@ -46,22 +47,22 @@ class Sheet:
 
     def gap(self, dots: int) -> Block:
         """Return white."""
-        return Block(self._inner, dots)
+        return Block(self.inner, dots)
 
     def text(self, text: str, weight: str, wide: int, narrow: int, *, most: int = 3) -> Block:
         """Return text in at most so many lines."""
-        return text_block(self._fonts, text, weight, self.size(wide, narrow), self._inner, most=most)
+        return text_block(self._fonts, text, weight, self.size(wide, narrow), self.inner, most=most)
 
     def rule(self, around: int) -> Block:
         """Return a dashed line with white above and below."""
-        block = Block(self._inner, 2 * around + 3)
-        for left in range(0, self._inner, 12):
-            block.pen.rectangle((left, around, min(left + 6, self._inner) - 1, around + 2), fill=INK)
+        block = Block(self.inner, 2 * around + 3)
+        for left in range(0, self.inner, 12):
+            block.pen.rectangle((left, around, min(left + 6, self.inner) - 1, around + 2), fill=INK)
         return block
 
     def head(self, office: str, below: str, logo: Image.Image | None) -> list[Block]:
         """Return the office's name over a line such as the date, and the site's logo beside them where there is one."""
-        room = self._inner if logo is None else self._inner - logo.width - self.size(20, 12)
+        room = self.inner if logo is None else self.inner - logo.width - self.size(20, 12)
         lines = [
             text_block(self._fonts, line, "semibold", self.size(30, 24), room, most=2)
             for line in office.split(PARTED_BY)[:OFFICE_LINES]
@@ -70,20 +71,20 @@ class Sheet:
         words = stacked([*lines, Block(room, 2), told], room)
         if logo is None:
             return [words]
-        block = Block(self._inner, max(words.height, logo.height))
+        block = Block(self.inner, max(words.height, logo.height))
         block.picture.paste(logo.convert("L"), (0, (block.height - logo.height) // 2))
-        block.picture.paste(words.picture, (self._inner - room, (block.height - words.height) // 2))
+        block.picture.paste(words.picture, (self.inner - room, (block.height - words.height) // 2))
         return [block, self.gap(6)]
 
     def number(self, number: str, wide: int = 230, narrow: int = 150) -> Block:
         """Return a number as large as the paper allows: it is read from two metres."""
         text = self._fonts.printable("number", number)
         size = self.size(wide, narrow)
-        while size > 40 and self._fonts.font("number", size).getlength(text) > self._inner:
+        while size > 40 and self._fonts.font("number", size).getlength(text) > self.inner:
             size -= 2
         font = self._fonts.font("number", size)
         left, top, _, bottom = font.getbbox(text)
-        block = Block(self._inner, round(bottom - top) + 28)
+        block = Block(self.inner, round(bottom - top) + 28)
         block.pen.text((-left, 12 - top), text, font=font, fill=INK)
         return block
 
@@ -91,11 +92,11 @@ class Sheet:
         """Return white on black: seen by staff from across the counter."""
         size, side = self.size(32, 26), self.size(30, 22)
         font = self._fonts.font("bold", size)
-        room = self._inner - 2 * side
+        room = self.inner - 2 * side
         lines = lines_of(self._fonts.printable("bold", label), font, room, 2)
         wide = round(max((font.getlength(line) for line in lines), default=0))
         words = text_block(self._fonts, label, "bold", size, wide + 1, most=2, fill=PAPER, ground=INK)
-        pill = Block(self._inner, words.height + 12)
+        pill = Block(self.inner, words.height + 12)
         pill.pen.rounded_rectangle(
             (0, 0, wide + 2 * side - 1, pill.height - 1), radius=min(pill.height // 2, 28), fill=INK
         )
@@ -107,21 +108,21 @@ class Sheet:
         size = self.size(27, 22)
         font = self._fonts.font("medium", size)
         widest = round(max(font.getlength(label) for label, _ in rows))
-        indent = min(widest + self.size(28, 12), self._inner // 2)
-        line = Block(self._inner, 2)
-        line.pen.rectangle((0, 0, self._inner, 1), fill=INK)
+        indent = min(widest + self.size(28, 12), self.inner // 2)
+        line = Block(self.inner, 2)
+        line.pen.rectangle((0, 0, self.inner, 1), fill=INK)
         parts = [line, self.gap(8)]
         for label, value in rows:
             parts += [self._fact(label, value, indent), self.gap(2)]
-        return stacked([*parts, self.gap(6), line], self._inner)
+        return stacked([*parts, self.gap(6), line], self.inner)
 
     def _fact(self, label: str, value: str, indent: int) -> Block:
         left = text_block(self._fonts, label, "medium", self.size(27, 22), indent, most=1)
         size = self.size(34, 26)
-        while size > self.size(28, 22) and self._fonts.font("bold", size).getlength(value) > self._inner - indent:
+        while size > self.size(28, 22) and self._fonts.font("bold", size).getlength(value) > self.inner - indent:
             size -= 1
-        right = text_block(self._fonts, value, "bold", size, self._inner - indent, most=3)
-        row = Block(self._inner, right.height)
+        right = text_block(self._fonts, value, "bold", size, self.inner - indent, most=3)
+        row = Block(self.inner, right.height)
         row.picture.paste(left.picture, (0, right.middle - left.middle + self.size(3, 2)))
         row.picture.paste(right.picture, (indent, 0))
         return row
@@ -129,18 +130,18 @@ class Sheet:
     def sums(self, rows: Sequence[tuple[str, str]], total: tuple[str, str]) -> Block:
         """Return a reckoning: amounts under each other on the right, the total below a line."""
         parts = [part for label, amount in rows for part in (self._sum(label, amount, "medium", 25, 21), self.gap(4))]
-        line = Block(self._inner, 14)
-        line.pen.rectangle((0, 6, self._inner, 7), fill=INK)
-        return stacked([*parts, line, self._sum(*total, "bold", 32, 26)], self._inner)
+        line = Block(self.inner, 14)
+        line.pen.rectangle((0, 6, self.inner, 7), fill=INK)
+        return stacked([*parts, line, self._sum(*total, "bold", 32, 26)], self.inner)
 
     def _sum(self, label: str, amount: str, weight: str, wide: int, narrow: int) -> Block:
         size = self.size(wide, narrow)
         room = round(self._fonts.font(weight, size).getlength(amount)) + 2
-        words = text_block(self._fonts, label, weight, size, self._inner - room - self.size(16, 10), line=1.22)
+        words = text_block(self._fonts, label, weight, size, self.inner - room - self.size(16, 10), line=1.22)
         right = text_block(self._fonts, amount, weight, size, room, align="right", most=1, line=1.22)
-        row = Block(self._inner, max(words.height, right.height))
+        row = Block(self.inner, max(words.height, right.height))
         row.picture.paste(words.picture, (0, 0))
-        row.picture.paste(right.picture, (self._inner - room, row.height - right.height))
+        row.picture.paste(right.picture, (self.inner - room, row.height - right.height))
         return row
 
     def papers(self, papers: Sequence[str], most: int = MOST_PAPERS) -> list[Block]:
@@ -149,18 +150,18 @@ class Sheet:
             return []
         size = self.size(25, 22)
         shown = papers if len(papers) <= most else papers[: most - 1]
-        parts = [self.gap(14), text_block(self._fonts, self.words.papers, "bold", size + 2, self._inner, most=1)]
+        parts = [self.gap(14), text_block(self._fonts, self.words.papers, "bold", size + 2, self.inner, most=1)]
         for paper in shown:
             parts += [self.gap(6), self._tick_line(paper, size)]
         if len(shown) < len(papers):
             more = self.words.more_papers.format(count=len(papers) - len(shown))
-            parts += [self.gap(4), text_block(self._fonts, more, "regular", size - 2, self._inner, most=2)]
+            parts += [self.gap(4), text_block(self._fonts, more, "regular", size - 2, self.inner, most=2)]
         return parts
 
     def _tick_line(self, text: str, size: int) -> Block:
         indent = size + 12
-        words = text_block(self._fonts, text, "medium", size, self._inner - indent, most=3)
-        line = Block(self._inner, words.height)
+        words = text_block(self._fonts, text, "medium", size, self.inner - indent, most=3)
+        line = Block(self.inner, words.height)
         middle = words.middle
         half = size // 2 - 1
         line.pen.rounded_rectangle((0, middle - half, 2 * half, middle + half), radius=3, outline=INK, width=2)
@@ -187,8 +188,8 @@ class Sheet:
                     picture.pen.rectangle((*at, at[0] + dots - 1, at[1] + dots - 1), fill=INK)
         # the quiet zone takes the left margin too, so that the code stands nearly in line with the text above
         left = side - self._margin + self.size(8, 4)
-        beside = text_block(self._fonts, words, "medium", self.size(26, 21), self._inner - left, most=8)
-        block = Block(self._inner, max(side, beside.height))
+        beside = text_block(self._fonts, words, "medium", self.size(26, 21), self.inner - left, most=8)
+        block = Block(self.inner, max(side, beside.height))
         block.picture.paste(picture.picture, (-self._margin, (block.height - side) // 2))
         block.picture.paste(beside.picture, (left, (block.height - beside.height) // 2))
         return [block]
