@@ -79,9 +79,7 @@ class SimulatedHub:
         name = f"Bộ phận Một cửa phường {WARDS[number % len(WARDS)]}"
         will = lost_will(self._topics, "hub", boot)
         transport = MqttTransport("127.0.0.1", port, self._topics.source("hub"), clock.post, will, RECONNECT_S)
-        self.link = HubLink(
-            transport, self._outbox, self._topics, "hub", clock, clock, boot, {"role": "hub", "office": name}
-        )
+        self.link = HubLink(transport, self._outbox, self._topics, "hub", clock, clock, boot, "hub", name)
         self.link.on_change = self._note_acknowledged
         self.recorded = 0
         self.lags: deque[float] = deque()

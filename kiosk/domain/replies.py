@@ -93,3 +93,14 @@ class Telemetry(msgspec.Struct, frozen=True, kw_only=True):
     clk: str = "none"
     """Quality of its clock, as in `Envelope.clk`."""
     uptime_s: int = 0
+
+
+class DeviceDescription(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device is: retained, told after each connection."""
+
+    device: str
+    boot: str
+    role: str = ""
+    """`lobby`, `counter`, `board`, `hub`."""
+    office: str = ""
+    """Of a hub that reports to a centre: the office's name."""

@@ -295,6 +295,10 @@ class Authority:
         """Return a certificate (PEM) of ten minutes under a device's name, by which the hub takes its place."""
         return pem_of(issue_device(self._issuer, public, name, self._now(), timedelta(minutes=10)))
 
+    def state_topic(self, name: str) -> str:
+        """Return where a device's presence is told."""
+        return self._topics.state(name)
+
     # inside -----------------------------------------------------------------------------------------------------
 
     def _standing(self, state: str, certificate: str = "") -> Standing:

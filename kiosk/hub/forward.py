@@ -141,9 +141,7 @@ class Uplink:
             new_id=new_id,
             clk=clk,
         )
-        self.link = HubLink(
-            transport, self.outbox, topics, topics.hub, clock, timer, boot, {"role": "hub", "office": office}
-        )
+        self.link = HubLink(transport, self.outbox, topics, topics.hub, clock, timer, boot, "hub", office)
         self.link.on_change = self._on_change
         self.link.on_new_ledger = self._begin_again
         self._place = self._known_place()

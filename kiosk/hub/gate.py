@@ -17,8 +17,8 @@ from kiosk.clock import Clock, Timer, Wake
 from kiosk.hub.authority import Authority
 from kiosk.messaging.broker import NoBroker, RunningBroker
 from kiosk.messaging.certificates import key_pem, new_key
-from kiosk.messaging.client import Transport
 from kiosk.messaging.durable import write_durably
+from kiosk.messaging.message import Message, Transport
 from kiosk.messaging.tls import TlsFiles
 
 LOOK_S = 2.0
@@ -137,6 +137,7 @@ class _Taker:
     ) -> None:
         self._name = name
         self._done = done
+        self._state_topic = authority.state_topic(name)
         key = new_key()
         self._files: tuple[Path, Path] = (
             authority.folder / f"passing-{name}.key",
@@ -151,6 +152,8 @@ class _Taker:
 
     def _on_connection(self, is_connected: bool) -> None:
         if is_connected:
+            # nobody waits any more for the one who was thrown out: its presence is forgotten
+            self._transport.publish(Message(topic=self._state_topic, payload=b"", retain=True))
             self._finish(True)
 
     def _finish(self, done: bool) -> None:

@@ -13,7 +13,8 @@ from kiosk import __version__
 from kiosk.domain.commands import Request
 from kiosk.domain.envelope import Envelope
 from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, Event
-from kiosk.domain.replies import Acknowledgement, DeviceState, Reply, Telemetry
+from kiosk.domain.orders import ORDERS, SignedOrder
+from kiosk.domain.replies import Acknowledgement, DeviceDescription, DeviceState, Reply, Telemetry
 from kiosk.domain.snapshot import Snapshot
 from kiosk.messaging.topics import Topics, UplinkTopics
 
@@ -29,10 +30,13 @@ def document() -> dict[str, Any]:
     """Return the whole document, ready for JSON."""
     kinds = [EVENTS[name] for name in sorted(EVENTS)]
     commands = sorted(get_args(Request), key=lambda command: command.__name__)
-    others = (Snapshot, Acknowledgement, Reply, DeviceState, Telemetry)
-    _, schemas = msgspec.json.schema_components([*kinds, *commands, *others, Envelope], ref_template=_REFERENCE)
+    orders = list(ORDERS.values())
+    others = (Snapshot, Acknowledgement, Reply, DeviceState, DeviceDescription, Telemetry)
+    structs = [*kinds, *commands, *orders, *others, Envelope, SignedOrder]
+    _, schemas = msgspec.json.schema_components(structs, ref_template=_REFERENCE)
     messages: dict[str, Any] = {kind.TYPE: _event_message(kind) for kind in kinds}
     messages |= {_op(command): _message(command, f"Command {_op(command)}") for command in commands}
+    messages |= {f"order-{_op(order)}": _order_message(order) for order in orders}
     messages |= {other.__name__: _message(other, other.__name__) for other in others}
     channels = _channels(kinds, [_op(command) for command in commands])
     return {
@@ -96,6 +100,18 @@ def _event_message(kind: type[Event]) -> dict[str, Any]:
     }
 
 
+def _order_message(order: type[msgspec.Struct]) -> dict[str, Any]:
+    said = example_of(order)
+    signed = {"$ref": _REFERENCE.format(name=SignedOrder.__name__)}
+    inner = {"type": "object", "properties": {"order": {"$ref": _REFERENCE.format(name=order.__name__)}}}
+    return {
+        "name": f"Order {_op(order)}",
+        "summary": _said(order),
+        "payload": {"allOf": [signed, inner]},
+        "examples": [{"payload": {"order": said, "signature": "00" * 64}}],
+    }
+
+
 def _channel(address: str, messages: list[str], said: str, *, retain: bool = False, qos: int = 1) -> dict[str, Any]:
     return {
         "address": address,
@@ -124,6 +140,11 @@ def _channels(kinds: list[type[Event]], ops: list[str]) -> dict[str, Any]:
     for op in ops:
         channels[f"request-{op}"] = _channel(address(topics.request("DEVICE", op)), [op], "A device asks the hub.")
         channels[f"response-{op}"] = _channel(address(topics.response("DEVICE", op)), ["Reply"], "The hub's answer.")
+    for op in ORDERS:
+        said = "The hub orders a device: signed by the office's key, counted, to this device, expiring within a minute."
+        channels[f"order-{op}"] = _channel(address(topics.command("DEVICE", op)), [f"order-{op}"], said)
+    said = "What a device is, told after each connection."
+    channels["description"] = _channel(address(topics.desc("DEVICE")), ["DeviceDescription"], said, retain=True)
     said = "What the hub has stored, after its COMMIT."
     channels["acknowledgement"] = _channel(address(topics.ack("DEVICE")), ["Acknowledgement"], said)
     said = "Presence; the broker tells `lost` as the will."
@@ -142,7 +163,7 @@ def _channels(kinds: list[type[Event]], ops: list[str]) -> dict[str, Any]:
 
 def _operations(channels: dict[str, Any]) -> dict[str, Any]:
     """Return who does what, seen from a device."""
-    sent = ("events-", "request-", "state", "telemetry")
+    sent = ("events-", "request-", "state", "description", "telemetry")
     return {
         name: {
             "action": "send" if name.startswith(sent) else "receive",

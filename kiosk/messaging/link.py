@@ -6,15 +6,15 @@ without an answer.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from kiosk.clock import Clock, Timer, Wake
 from kiosk.domain.commands import Command, Question
-from kiosk.domain.replies import Acknowledgement, DeviceState, Reply, Telemetry
+from kiosk.domain.replies import Acknowledgement, DeviceDescription, DeviceState, Reply, Telemetry
 from kiosk.domain.snapshot import Snapshot
 from kiosk.messaging.asking import OnReply, OpenRequests
 from kiosk.messaging.message import Message, Transport
@@ -61,7 +61,8 @@ class HubLink:
         clock: Clock,
         timer: Timer,
         boot: str,
-        describe: Mapping[str, Any] | None = None,
+        role: str = "",
+        office: str = "",
     ) -> None:
         """Wire up; nothing is sent before `start`.
 
@@ -73,7 +74,8 @@ class HubLink:
             clock: the role's clock and its thread; the link sets no timer on it.
             timer: real seconds.
             boot: id of this life of the device.
-            describe: model, versions and capabilities, published once a connection.
+            role: what the device is, told after each connection.
+            office: of a hub, the office's name for people at the centre.
         """
         self.on_snapshot: Callable[[Snapshot], None] | None = None
         """A newer picture of the office."""
@@ -107,7 +109,7 @@ class HubLink:
         self._clock = clock
         self._timer = timer
         self._boot = boot
-        self._describe = dict(describe or {})
+        self._role, self._office = role, office
         self._own = DeviceState(state="ready", boot=boot)
         self._snapshot_hub = ""
         self._sent_upto = 0
@@ -243,7 +245,7 @@ class HubLink:
     def _on_connection(self, is_connected: bool) -> None:
         if is_connected:
             self._tell_own_state()
-            desc = {"device": self._device, "boot": self._boot, **self._describe}
+            desc = DeviceDescription(device=self._device, boot=self._boot, role=self._role, office=self._office)
             self._publish(
                 Message(topic=self._topics.desc(self._device), payload=msgspec.json.encode(desc), retain=True)
             )

@@ -64,7 +64,7 @@ def open_station(
         clk=clk,
         machine=machine_id(),
     )
-    link = HubLink(transport, outbox, topics, name, clock, timer, boot, {"role": role})
+    link = HubLink(transport, outbox, topics, name, clock, timer, boot, role)
     if tells_health:
         tell_health(role, folder, outbox, link, timer)
     return Station(outbox, link)

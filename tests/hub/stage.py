@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.clock import Act, Wake
+from kiosk.clock import Act, Clock, Wake
 from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
 from kiosk.domain import commands, events
 from kiosk.domain.envelope import Envelope
@@ -32,7 +32,8 @@ TOPICS = Topics("79", "26740")
 class Device:
     """A lobby or a counter as the hub sees it: an outbox and a link."""
 
-    def __init__(self, stage: "Stage", name: str) -> None:
+    def __init__(self, stage: "Stage", name: str, clock: Clock | None = None) -> None:
+        clock = clock or stage.time
         self.name = name
         self.stage = stage
         new_id = ids(f"d{len(stage.devices)}")
@@ -42,8 +43,8 @@ class Device:
             open_database(stage.folder / name / "outbox.db"),
             source=TOPICS.source(name),
             boot=boot,
-            now=stage.time.now,
-            mono=stage.time.monotonic,
+            now=clock.now,
+            mono=clock.monotonic,
             new_id=new_id,
             clk="simulated",
         )
@@ -137,9 +138,9 @@ class Stage:
         self.hub.start()
         self.time.settle()
 
-    def device(self, name: str) -> Device:
-        """Add a device."""
-        device = Device(self, name)
+    def device(self, name: str, clock: Clock | None = None) -> Device:
+        """Add a device; its own clock may be wrong."""
+        device = Device(self, name, clock)
         self.devices.append(device)
         return device
 

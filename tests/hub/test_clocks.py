@@ -12,6 +12,7 @@ from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
 from kiosk.domain.clocks import corrected, error_of
 from kiosk.messaging.time_sync import BUILT, JUMP_S, LOOK_S, ClockWatch, system_clock_quality
+from tests.faults.jumping_clock import JumpingClock
 from tests.hub.stage import Stage, envelope
 
 BEHIND = timedelta(hours=37)
@@ -27,23 +28,16 @@ class Board:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.error = BEHIND
+        self.clock = JumpingClock(stage.time, stage.time, BEHIND)
         self.is_synchronised = False
-        self.device = stage.device("lobby-1")
-        self.device.outbox._now = self.now
+        self.device = stage.device("lobby-1", self.clock)
         self.watch = ClockWatch(
-            self.device.outbox, self, stage.time, lambda _: "ntp" if self.is_synchronised else "none"
-        )  # type: ignore[arg-type]  # a clock whose wall is wrong
+            self.device.outbox, self.clock, stage.time, lambda _: "ntp" if self.is_synchronised else "none"
+        )
         self.watch.start()
 
-    def now(self) -> datetime:
-        return self.stage.time.now() - self.error
-
-    def monotonic(self) -> float:
-        return self.stage.time.monotonic()
-
     def take(self, number: str) -> None:
-        now = self.now()
+        now = self.clock.now()
         item = events.ServiceItem(group="chung-thuc")
         self.device.put(
             events.TicketIssued(at=now, ticket=f"t-{number}", number=number, day=now.date(), services=(item,))
@@ -54,7 +48,8 @@ class Board:
         return self.stage.hub.day.visits[f"t-{number}"].arrived
 
     def synchronise(self) -> None:
-        self.error, self.is_synchronised = timedelta(0), True
+        self.clock.set_right()
+        self.is_synchronised = True
         self.stage.time.advance(LOOK_S)
 
 
@@ -112,7 +107,7 @@ def test_a_clock_that_is_right_is_told_once_and_a_step_again(stage: Stage) -> No
     board = Board(stage)
     board.synchronise()
     stage.time.advance(60 * LOOK_S)
-    board.error = timedelta(seconds=-(JUMP_S + 1))
+    board.clock.jump(timedelta(seconds=JUMP_S + 1))
     stage.time.advance(LOOK_S)
     assert stage.hub.book.ledger.counts_by_type() == {"time.sync": 2}
 

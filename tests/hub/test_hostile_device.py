@@ -140,6 +140,7 @@ def test_a_revoked_device_loses_its_open_line_and_gets_no_new_one(office: Guarde
     hub.hears(b"the others go on")
     assert (other.connections, lobby.connections) == (1, 1)
     assert not list(office.authority.folder.glob("passing-*")), "nothing is left of taking its place"
+    hub.until(lambda: any(message.topic == TOPICS.state("lobby-1") and not message.payload for message in hub.heard))
 
 
 def test_a_line_that_cannot_be_taken_over_is_cut_by_a_new_broker(office: GuardedOffice) -> None:

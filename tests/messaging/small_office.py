@@ -22,9 +22,7 @@ class SmallDevice:
             mono=self.time.monotonic, new_id=ids("s"), clk="simulated",
         )  # fmt: skip
         self.transport = MemoryTransport(office.broker, "lobby", self.time.post, lost_will(TOPICS, "lobby", boot))
-        self.link = HubLink(
-            self.transport, self.outbox, TOPICS, "lobby", self.time, self.time, boot, {"model": "lobby kiosk"}
-        )
+        self.link = HubLink(self.transport, self.outbox, TOPICS, "lobby", self.time, self.time, boot, "lobby")
         self.snapshots: list[Snapshot] = []
         self.hub_news: list[bool] = []
         self.replies: list[Reply | None] = []

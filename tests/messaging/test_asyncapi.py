@@ -6,8 +6,9 @@ import pytest
 
 from kiosk.domain.envelope import Envelope, event_of
 from kiosk.domain.events import EVENTS
+from kiosk.domain.orders import ORDERS
 from kiosk.messaging.asyncapi import document
-from kiosk.messaging.topics import Topics
+from kiosk.messaging.topics import Topics, matches
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,17 @@ def test_every_event_type_is_told_on_exactly_one_channel(told: dict[str, Any]) -
         name for key, channel in told["channels"].items() if key.startswith("events-") for name in channel["messages"]
     ]
     assert sorted(on) == sorted(EVENTS)
+
+
+def test_everything_that_a_device_may_say_or_hear_is_told(told: dict[str, Any]) -> None:
+    topics = Topics("79", "26740")
+    addresses = [
+        channel["address"].replace("{province}", "79").replace("{commune}", "26740").replace("{device}", "%u")
+        for channel in told["channels"].values()
+    ]
+    rules = [line.split()[2] for line in topics.access_rules().splitlines() if line.startswith("pattern")]
+    presence = topics.state(topics.hub)
+    for rule in rules:
+        assert any(matches(rule, address) for address in addresses) or rule == presence, rule
+    for op in ORDERS:
+        assert topics.command("lobby-1", op).replace("lobby-1", "%u") in addresses

@@ -269,7 +269,7 @@ def test_a_stopped_link_says_goodbye(office: SmallOffice) -> None:
 
 def test_a_device_describes_itself(office: SmallOffice) -> None:
     (message,) = office.broker.retained(TOPICS.desc("lobby"))
-    assert msgspec.json.decode(message.payload)["model"] == "lobby kiosk"
+    assert msgspec.json.decode(message.payload)["role"] == "lobby"
 
 
 # snapshots --------------------------------------------------------------------------------------------------------
