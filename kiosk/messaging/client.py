@@ -161,6 +161,10 @@ class MqttTransport:
         first = min(longest, shortest * 4)
         pause = first
         while not self._stopping.is_set():
+            if self._tls is not None and not self._tls.files.are_there:
+                # a device that waits to be let in comes soon after it is
+                self._stopping.wait(shortest)
+                continue
             was_accepted = self._live()
             pause = first if was_accepted else min(longest, pause * 2)
             self._stopping.wait(self._jitter(shortest, pause))

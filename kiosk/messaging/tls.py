@@ -35,6 +35,11 @@ class TlsFiles(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     """The one name of the broker: `hub_host`."""
 
+    @property
+    def are_there(self) -> bool:
+        """Tell whether the device was let in: all three files are there."""
+        return all(path.exists() for path in (self.key, self.certificate, self.chain))
+
     def context(self, is_clock_trusted: bool = True) -> ssl.SSLContext:
         """Return the settings of a new connection.
 

@@ -236,6 +236,12 @@ def test_a_device_that_does_not_know_the_time_still_trusts_only_the_pinned_offic
     meet(server, files, knows_the_time=False)
 
 
+def test_a_device_connects_by_itself_once_it_was_let_in(office: GuardedOffice) -> None:
+    early = office.caller("lobby-1", office.files("lobby-1"))
+    office.member("lobby-1")
+    early.connected()
+
+
 def test_the_broker_comes_back_when_it_is_killed(office: GuardedOffice) -> None:
     lobby = office.caller("lobby-1", office.member("lobby-1")).connected()
     office.broker.kill()
