@@ -5,6 +5,7 @@ The virtual camera calls it on the thread that shows something to it, so that te
 """
 
 import io
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -104,7 +105,8 @@ def read_frame(source: Path | str | bytes) -> Frame:
     if not raw:
         raise NotAFrame("the file is empty")
     try:
-        with Image.open(io.BytesIO(raw)) as picture:
+        # Pillow warns of odd tags; what comes of the picture is said by us or by nobody
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(raw)) as picture:
             width, height = picture.size
             if width * height > MAX_PIXELS:
                 raise NotAFrame(f"{width} x {height} pixels are more than {MAX_PIXELS}")

@@ -1,7 +1,7 @@
 """The benchmarks of cards and tickets: their figures stand beside the yardsticks', and ours are never wrong."""
 
 from kiosk.bench import benchmarks
-from kiosk.bench.qr import SAMPLES, all_readers, compared, sample_shots
+from kiosk.bench.qr import SAMPLES, all_readers, bursts, compared, damaged, sample_shots, texts
 
 
 def test_our_decoder_reads_at_least_what_its_yardsticks_read_and_no_wrong_text() -> None:
@@ -21,3 +21,17 @@ def test_our_tickets_are_smaller_than_the_yardsticks_and_only_we_know_a_silent_p
     silent = next(row for row in rows if row.get("state") == "silent clone")
     assert (silent["ours"], silent["theirs"]) == ("unknown", "ok")
     assert all(row["ours"] == row["truth"] for row in rows if "truth" in row)
+
+
+def test_no_card_text_and_no_file_however_spoilt_crashes_its_reader() -> None:
+    for row in (*texts(400, 400), damaged(40)):
+        assert row["crashes"] == 0
+    whole, spoilt = texts(400, 400)
+    assert whole["refused"] == 0
+    assert spoilt["refused"] > 100
+
+
+def test_a_card_in_a_moving_hand_is_read_soon() -> None:
+    ours, alone = bursts(2)
+    assert (ours["read"], ours["wrong_texts"]) == (2, 0)
+    assert ours["read"] >= alone["read"]
