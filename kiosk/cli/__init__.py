@@ -17,6 +17,7 @@ from kiosk.cli import (
     enrol,
     hub,
     identity,
+    language,
     qr,
     run,
     schema,
@@ -27,7 +28,24 @@ from kiosk.cli import (
 )
 from kiosk.cli.frame import BadInput, Handler
 
-COMMANDS = (demo, run, doctor, devices, enrol, identity, qr, ticket, vision, screens, speak, hub, centre, schema, bench)
+COMMANDS = (
+    demo,
+    run,
+    doctor,
+    devices,
+    enrol,
+    identity,
+    qr,
+    ticket,
+    vision,
+    screens,
+    language,
+    speak,
+    hub,
+    centre,
+    schema,
+    bench,
+)
 """In the order of the help: the office, the box, its parts, its ground."""
 
 
