@@ -134,5 +134,5 @@ def run(config: Config) -> int:
         width=config.screen.width or HOME_SIZE[0],
         height=config.screen.height or HOME_SIZE[1],
         title=config.device.name,
-        upkeep=Upkeep(config, "board", flow.link, clock),
+        upkeep=Upkeep(config, "board", flow.link, clock, clock, lambda: ThreadWorker(clock.post, "identity")),
     )

@@ -14,15 +14,20 @@ from kiosk.centre.web.app import serve
 from kiosk.clock import RealClock
 from kiosk.config import Config
 from kiosk.messaging.client import MqttTransport
+from kiosk.messaging.time_sync import is_system_clock_trusted
+from kiosk.messaging.tls import Tls
+from kiosk.messaging.uplink import uplink_tls
 
 NAME = "centre"
 """The centre's name at its broker: a second centre throws the first one off, and only one takes events."""
 
 
-def service_of(database: str, host: str, port: int, clock: RealClock, *, keep_months: int = 60) -> CentreService:
+def service_of(
+    database: str, host: str, port: int, clock: RealClock, *, keep_months: int = 60, tls: Tls | None = None
+) -> CentreService:
     """Return a centre on a real broker and a real database, ready to `start` on its clock's thread."""
     boot = secrets.token_hex(16)
-    transport = MqttTransport(host, port, NAME, clock.post, will=lost_will(boot))
+    transport = MqttTransport(host, port, NAME, clock.post, will=lost_will(boot), tls=tls)
     return CentreService(
         lambda: Store(database, secrets.token_hex(16)), transport, clock, clock, boot, keep_months=keep_months
     )
@@ -39,7 +44,12 @@ def run(config: Config) -> int:
         print(f"[centre] database: {str(error).strip()}", file=sys.stderr)
         return 2
     service = service_of(
-        settings.database, settings.address or "127.0.0.1", settings.port, clock, keep_months=settings.keep_months
+        settings.database,
+        settings.address or "127.0.0.1",
+        settings.port,
+        clock,
+        keep_months=settings.keep_months,
+        tls=uplink_tls(config, is_system_clock_trusted),
     )
     threading.Thread(
         target=serve,

@@ -153,5 +153,5 @@ def run(config: Config) -> int:
             switch_reading=lambda: clock.post(lambda: flow.act(v.SwitchReading())),
         ),
         typing=config.screen.typing,
-        upkeep=Upkeep(config, "counter", flow.link, clock),
+        upkeep=Upkeep(config, "counter", flow.link, clock, clock, lambda: ThreadWorker(clock.post, "identity")),
     )

@@ -36,7 +36,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     `unknown_ticket`, `wrong_state` or `too_late`; to a sign-in `wrong_pin`, `too_many_tries` or `pin_needed` (this
     office opens its counters by PIN); to a question also `unknown_code`, `no_records` (the office keeps none here),
     `early`, `late`, `other_day`, `used` or `blocked`; to a device that wants its next certificate `malformed`,
-    `wrong_name`, `weak_key`, `unknown_device` or `no_authority`."""
+    `wrong_name`, `weak_key`, `unknown_device`,
+    `too_many` or `no_authority`."""
     ticket: str = ""
     number: str = ""
     offer: RatingOffer | None = None

@@ -40,8 +40,9 @@ class Applicants:
 
     def has_room(self, address: str) -> bool:
         """Tell whether one more may wait that asks from `address`."""
-        beside = sum(other.address == address_of(address) for other in self._known.values())
-        return len(self._known) < MOST_WAITING and beside < MOST_AT_ONE_ADDRESS
+        waiting = [other for other in self._known.values() if other.refused is None]
+        beside = sum(other.address == address_of(address) for other in waiting)
+        return len(waiting) < MOST_WAITING and beside < MOST_AT_ONE_ADDRESS
 
     def hear(self, applicant: Applicant, now: datetime) -> None:
         """Note that a device asks, for the first time or again."""

@@ -56,6 +56,9 @@ from kiosk.messaging.topics import Topics
 FOLDER = Path("identity") / "authority"
 """Under the hub's storage."""
 
+MOST_CERTIFICATES = 8
+"""Of one device at a time: one a month is honest, a stream of them is a device that wants to fill the disk."""
+
 
 class NoAuthority(Exception):
     """The folder holds no authority that can be used; the text says what to do."""
@@ -241,7 +244,7 @@ class Authority:
         """Give a member its next certificate, for the new key in `request`. It asks over its own mutual TLS.
 
         Raises:
-            BadRequest: if it is no member, or the request is not for its name.
+            BadRequest: if it is no member, has too many already, or the request is not for its name.
         """
         public, now = key_asked_for(request, name), self._now()
         key = _key_hash(public)
@@ -251,8 +254,11 @@ class Authority:
                 raise BadRequest("unknown_device")
             issued = _certificate_for(member, key)
             if issued is None:
-                issued = self._issue(name, public, now)
+                # each of them must be revocable, so none is forgotten before its end
                 kept = tuple(each for each in member.certificates if each.until > now)
+                if len(kept) >= MOST_CERTIFICATES:
+                    raise BadRequest("too_many")
+                issued = self._issue(name, public, now)
                 member = msgspec.structs.replace(member, certificates=(*kept, issued))
                 change.contents = change.contents.with_member(member)
         self._stamp = self._register.stamp

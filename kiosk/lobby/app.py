@@ -156,5 +156,5 @@ def run(config: Config) -> int:
             stir=lambda: clock.post(lambda: flow.act(v.StayHere())),
             call_help=lambda: clock.post(lambda: flow.act(v.CallHelp())),
         ),
-        upkeep=Upkeep(config, "lobby", flow.link, clock),
+        upkeep=Upkeep(config, "lobby", flow.link, clock, clock, lambda: ThreadWorker(clock.post, "identity")),
     )

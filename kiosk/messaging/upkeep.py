@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 
-from kiosk.clock import RealClock, ThreadWorker, Wake
+from kiosk.clock import Clock, Timer, Wake, Worker
 from kiosk.config import Config
 from kiosk.domain.events import DeviceOrdered
 from kiosk.domain.orders import AnyOrder
@@ -23,7 +23,9 @@ SHOWN_S = 60.0
 class Upkeep:
     """One device's upkeep; works on the role's thread."""
 
-    def __init__(self, config: Config, role: str, link: HubLink, clock: RealClock) -> None:
+    def __init__(
+        self, config: Config, role: str, link: HubLink, clock: Clock, timer: Timer, worker: Callable[[], Worker]
+    ) -> None:
         """Wire up; nothing happens before `start`.
 
         Args:
@@ -31,6 +33,8 @@ class Upkeep:
             role: what the device is, for the person who lets it in.
             link: the role's line to the hub.
             clock: the role's clock and its thread.
+            timer: real seconds.
+            worker: makes one for what takes its time; only asked for where certificates are kept.
 
         Raises:
             OSError: if the storage cannot be used.
@@ -40,11 +44,12 @@ class Upkeep:
         self._name = config.device.name
         self._link = link
         self._clock = clock
+        self._timer = timer
         self._code = ""
         self._naming: Wake | None = None
-        self._watch = ClockWatch(link.outbox, clock, clock)
-        self._disk = DiskWatch(link.outbox, clock, clock, link.outbox.record)
-        self._keeper = self._keeper_of(config, role) if config.network.tls else None
+        self._watch = ClockWatch(link.outbox, clock, timer)
+        self._disk = DiskWatch(link.outbox, clock, timer, link.outbox.record)
+        self._keeper = self._keeper_of(config, role, worker()) if config.network.tls else None
 
     def start(self) -> None:
         """Begin."""
@@ -62,7 +67,7 @@ class Upkeep:
         if self._keeper is not None:
             self._keeper.stop()
 
-    def _keeper_of(self, config: Config, role: str) -> IdentityKeeper:
+    def _keeper_of(self, config: Config, role: str, worker: Worker) -> IdentityKeeper:
         identity = identity_of(config)
         public = signing_key(config.storage).public_hex
         network = config.network
@@ -72,8 +77,8 @@ class Upkeep:
             lambda: Enrolment(identity, role, public, ask, network.root_fingerprint),
             self._link,
             self._clock.now,
-            self._clock,
-            ThreadWorker(self._clock.post, "identity"),
+            self._timer,
+            worker,
             lambda: self._watch.is_trusted,
         )
         desk = OrderDesk(
@@ -99,7 +104,7 @@ class Upkeep:
     def _show_name(self) -> None:
         if self._naming is not None:
             self._naming.cancel()
-        self._naming = self._clock.wake_after(SHOWN_S, self._end_naming)
+        self._naming = self._timer.wake_after(SHOWN_S, self._end_naming)
         self._notify()
 
     def _end_naming(self) -> None:

@@ -14,7 +14,7 @@ from kiosk.clock import InlineWorker
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain.enrolment import ALPHABET, Application, Standing, code_of
 from kiosk.hub.applicants import MOST_AT_ONE_ADDRESS, MOST_WAITING
-from kiosk.hub.authority import Authority, NoAuthority, found
+from kiosk.hub.authority import MOST_CERTIFICATES, Authority, NoAuthority, found
 from kiosk.hub.passwords import Passwords
 from kiosk.hub.register import BadRegister
 from kiosk.hub.web import make_app
@@ -172,6 +172,16 @@ def test_a_renewal_has_a_new_key_and_the_same_request_gets_the_same_certificate(
     identity.install(office.authority.renew("lobby-1", request))
     assert identity.files.key.read_bytes() != old_key
     assert identity.state(office.now) == "valid"
+
+
+def test_a_device_cannot_fill_the_register(office: Office) -> None:
+    office.let_in(office.device())
+    for _ in range(MOST_CERTIFICATES - 1):
+        office.authority.renew("lobby-1", make_request(new_key(), "lobby-1"))
+    with pytest.raises(BadRequest, match="too_many"):
+        office.authority.renew("lobby-1", make_request(new_key(), "lobby-1"))
+    office.now += timedelta(days=91)
+    office.authority.renew("lobby-1", make_request(new_key(), "lobby-1"))
 
 
 def test_nobody_renews_for_another_device(office: Office) -> None:
