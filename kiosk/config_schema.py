@@ -193,7 +193,10 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True):
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What reads the card's QR code."""
 
-    driver: Annotated[str, Rule('driver = "camera"', choices=("auto", "camera", "serial", "virtual", "none"))] = "auto"
+    driver: Annotated[
+        str, Rule('driver = "camera"', choices=("auto", "camera", "serial", "wedge", "virtual", "none"))
+    ] = "auto"
+    """`wedge`: a module that types like a keyboard; of a card it tells only the number."""
     port: Annotated[str, Rule('port = "/dev/serial/by-id/usb-scanner"')] = ""
     baud: Annotated[int, Rule("baud = 9600", low=1200, high=921600)] = 9600
     family: Annotated[str, Rule('family = "gm65"', choices=("any", "gm65", "gm67", "newland"))] = "any"

@@ -44,6 +44,7 @@ from kiosk.devices.rating_pad_hid import HidRatingPad
 from kiosk.devices.receipt import SlipPress
 from kiosk.devices.scanner_families import FAMILIES
 from kiosk.devices.scanner_serial import SerialScanner
+from kiosk.devices.scanner_wedge import WedgeScanner
 from kiosk.devices.sign import Sign, VirtualSign
 from kiosk.devices.sign_protocols import PROTOCOLS, SignPlace
 from kiosk.devices.sign_serial import SerialSign
@@ -143,6 +144,8 @@ def scanner_of(settings: ScannerSettings, camera: CameraSettings, decoder: str, 
     match driver:
         case "serial":
             return SerialScanner(settings.port, post, settings.baud, family=FAMILIES[settings.family])
+        case "wedge":
+            return WedgeScanner(settings.port, post)
         case "camera":
             lamp = GpioLamp(settings.lamp) if settings.lamp is not None else None
             return CameraScanner(camera_of(camera), QrDecoder(decoder), post, lamp)

@@ -22,17 +22,18 @@ TOGETHER_FRAMES = 4
 AWAY_FRAMES = 12
 """A card unseen for so many frames was taken away (about a second on the box): the same card is then a new one."""
 
-ScanKind = Literal["text", "two_cards", "unreadable", "hint"]
+ScanKind = Literal["text", "number", "two_cards", "unreadable", "hint"]
 
 
 class ScanEvent(NamedTuple):
     """Something was held up."""
 
     kind: ScanKind
-    """`text`: one code, read; `two_cards`: two different ones; `unreadable`: a code whose content is no text; `hint`: a
-    card is held up that cannot be read yet."""
+    """`text`: one code, read; `number`: of a card its number only, by a scanner that types; `two_cards`: two different
+    codes; `unreadable`: a code whose content is no text; `hint`: a card is held up that cannot be read yet."""
     text: str = ""
-    """With `text` the content, in NFC; with `hint` one of `card_guidance.HINTS`, or empty: the last is taken back."""
+    """With `text` the content, in NFC; with `number` twelve digits; with `hint` one of `card_guidance.HINTS`, or empty:
+    the last is taken back."""
     stage: str = ""
     """How it was read."""
     ms: float = 0.0
@@ -173,6 +174,10 @@ class VirtualScanner(Plugged):
     def scan(self, text: str) -> None:
         """Hold up a card with this text."""
         self._report(ScanEvent("text", text, "virtual"))
+
+    def scan_number(self, number: str) -> None:
+        """Hold a card before a scanner that knows only its number."""
+        self._report(ScanEvent("number", number, "virtual"))
 
     def scan_two(self) -> None:
         """Hold up two cards at once."""

@@ -142,6 +142,24 @@ def parse_card(text: str, today: date) -> Citizen:
     )
 
 
+def citizen_of_number(number: str, today: date) -> Citizen:
+    """Return what a card's number alone says: sex and year of birth, without a name, for a rough priority.
+
+    Since July 2024 the law promises no more than twelve digits (card notes §3); staff look at the card.
+
+    Raises:
+        NotACard: if it is not twelve digits, or its year of birth is impossible.
+    """
+    if not re.fullmatch(r"[0-9]{12}", number):
+        raise NotACard("not twelve digits")
+    digit = int(number[3])
+    year = (19 + digit // 2) * 100 + int(number[4:6])
+    dob, _ = _birth(f"{year:04d}", today)
+    sex = "M" if digit % 2 == 0 else "F"
+    warnings = ("number only", *_number_warnings(number, sex, year))
+    return Citizen(id=number, old_id="", name="", dob=dob, sex=sex, address="", issued="", warnings=warnings)
+
+
 def card_object(citizen: Citizen) -> dict[str, object]:
     """Return the citizen as the JSON object of `kiosk qr parse`."""
     return {

@@ -19,7 +19,7 @@ from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner, ScanEvent
 from kiosk.devices.receipt import SlipPress
 from kiosk.domain.campaigns import Campaign
-from kiosk.domain.citizen import NotACard, parse_card
+from kiosk.domain.citizen import NotACard, citizen_of_number, parse_card
 from kiosk.domain.events import DeviceFaulted, DeviceRecovered, HelpCalled
 from kiosk.domain.hours import OpeningHours
 from kiosk.domain.office import Office
@@ -239,20 +239,21 @@ class LobbyFlow:
             if visit.ticket is not None and visit.ticket.printed == "screen":
                 return  # somebody is still copying this number
             self._visit = visit = self._new_visit()
-        if scan.kind == "text":
-            self._on_text(visit, scan.text)
+        if scan.kind in ("text", "number"):
+            self._on_text(visit, scan)
         else:
             visit.notice = "card_two" if scan.kind == "two_cards" else "card_unreadable"
         if visit.step == "idle" and not self._is_campaign():
             visit.go("greeting")
         self._touched()
 
-    def _on_text(self, visit: Visit, text: str) -> None:
+    def _on_text(self, visit: Visit, scan: ScanEvent) -> None:
         today = self._clock.now().date()
+        read = parse_card if scan.kind == "text" else citizen_of_number
         try:
-            citizen = parse_card(text, today)
+            citizen = read(scan.text, today)
         except NotACard:
-            visit.notice = "" if self._enquiries.scanned(visit, text) else "card_not_a_card"
+            visit.notice = "" if self._enquiries.scanned(visit, scan.text) else "card_not_a_card"
             return
         visit.greet(citizen, today, self._ages)
         self._remembering.recognise(visit, citizen, today)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.citizen import Citizen, NotACard, card_object, parse_card
+from kiosk.domain.citizen import Citizen, NotACard, card_object, citizen_of_number, parse_card
 
 TODAY = date(2026, 11, 24)
 CASES = [
@@ -232,3 +232,16 @@ def test_neither_repr_nor_refusal_nor_mask_tells_who_it_is() -> None:
     with pytest.raises(NotACard) as refusal:
         read(CARD.replace("05031999", "31021999"))
     assert "1999" not in str(refusal.value)
+
+
+def test_a_number_alone_tells_year_and_sex_with_a_doubt_and_no_name() -> None:
+    citizen = citizen_of_number("079190999014", date(2026, 11, 24))
+    assert (citizen.dob, citizen.sex, citizen.name) == ("1990", "F", "")
+    assert citizen.age(date(2026, 11, 24)) == 35
+    assert citizen.warnings == ("number only",)
+
+
+@pytest.mark.parametrize("number", ["", "07919099901", "0791909990145", "07919099901a", "079790999014"])
+def test_what_is_no_number_of_a_living_person_is_no_card(number: str) -> None:
+    with pytest.raises(NotACard):
+        citizen_of_number(number, date(2026, 11, 24))

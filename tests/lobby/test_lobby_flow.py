@@ -118,6 +118,14 @@ def test_a_card_that_cannot_be_read_yet_is_guided_and_the_screen_is_home_again_w
     assert lobby.flow.view == home
 
 
+def test_a_scanner_that_knows_only_the_number_brings_the_priority_and_no_name(lobby: TrialLobby) -> None:
+    lobby.scanner.scan_number("079046999261")
+    assert (lobby.flow.view.step, lobby.flow.view.citizen, lobby.flow.view.notice) == ("greeting", "", "")
+    assert do(lobby, v.Choose(key="tra-ket-qua")).priority_by_age
+    lobby.scanner.scan_number("0790469992")
+    assert lobby.flow.view.notice == "card_not_a_card"
+
+
 def test_guidance_hides_no_other_word_and_ends_with_the_reading(lobby: TrialLobby) -> None:
     lobby.scanner.hint("closer")
     lobby.scanner.scan(CARD)
