@@ -73,8 +73,10 @@ def judge_unit(unit: str, state: UnitState | None) -> Finding:
     )
 
 
-def judge_certificate(ends: datetime | None, now: datetime, is_wanted: bool, is_clock_trusted: bool) -> Finding:
-    """Judge the device's certificate.
+def judge_certificate(
+    ends: datetime | None, now: datetime, is_wanted: bool, is_clock_trusted: bool, *, is_hub: bool = False
+) -> Finding:
+    """Judge the device's certificate; on the hub that of its broker.
 
     Args:
         ends: the end of its validity; None where there is none.
@@ -82,9 +84,14 @@ def judge_certificate(ends: datetime | None, now: datetime, is_wanted: bool, is_
         is_clock_trusted: without it nobody can tell whether it is still valid.
     """
     key, name = "certificate", Words("Chứng thư của máy", "This device's certificate")
-    enrol = Words(
-        "Xin vào cơ quan: kiosk enrol, rồi duyệt ở máy chủ.", "Ask to be let in: kiosk enrol; allow it there."
-    )
+    if is_hub:
+        name = Words("Chứng thư của máy chủ", "The broker's certificate")
+    enrol = Words("Xin vào cơ quan: kiosk enrol, rồi duyệt ở máy chủ.", "Ask: kiosk enrol; then allow it at the hub.")
+    if is_hub:
+        enrol = Words(
+            "Tạo nơi cấp chứng thư: kiosk identity make-authority.",
+            "Make one: kiosk identity make-authority.",
+        )
     if ends is None:
         state: FindingState = "bad" if is_wanted else "off"
         evidence = Words("chưa được ghi danh", "not enrolled")
@@ -108,6 +115,8 @@ def judge_certificate(ends: datetime | None, now: datetime, is_wanted: bool, is_
             "Máy chủ chưa cấp chứng thư mới: kiểm tra mạng, rồi kiosk identity renew.",
             "The hub gave no new one yet: check the network, then kiosk identity renew.",
         )
+        if is_hub:
+            mend = Words("Khởi động lại dịch vụ kiosk@hub, rồi xem lại.", "Restart kiosk@hub, then look again.")
         return Finding(key=key, name=name, state="warn", evidence=until, mend=mend)
     return Finding(key=key, name=name, state="ok", evidence=until)
 

@@ -38,7 +38,7 @@ from kiosk.messaging.enrolment import FOLDER as IDENTITY
 from kiosk.messaging.enrolment import Identity
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.time_sync import TRUSTED, is_system_clock_trusted, system_clock_quality
-from kiosk.messaging.tls import TlsFiles
+from kiosk.messaging.tls import TlsFiles, hub_host
 from kiosk.messaging.topics import Topics
 
 PATIENCE_S = 3.0
@@ -46,6 +46,9 @@ PATIENCE_S = 3.0
 CONNECT = b"\x10\x0d\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x00"
 """The shortest MQTT 5 CONNECT: clean start, 60 s, no properties, no client id (MQTT 5.0, §3.1)."""
 _CONNACK = 0x20
+AUTHORITY = Path(IDENTITY) / "authority"
+"""Where a hub keeps what lets devices in, under its storage."""
+DEVICE_CERTIFICATE, BROKER_CERTIFICATE = Path(IDENTITY) / "device.pem", AUTHORITY / "broker.pem"
 _TEMPERATURE = Path("/sys/class/thermal/thermal_zone0/temp")
 _THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 
@@ -69,10 +72,9 @@ def examine(config: Config, printer: Printer | None) -> Iterator[Finding]:
     yield judge_heat(_celsius(), _throttled())
     quality = system_clock_quality(now)
     yield judge_clock(now.year, quality == "ntp" if quality != "none" else None)
-    identity = config.storage / IDENTITY
-    # the hub is its own office: it needs nobody's certificate
-    wanted = network.tls and not is_hub
-    yield judge_certificate(certificate_end(identity / "device.pem"), now, wanted, quality in TRUSTED)
+    # the hub lets itself in: its broker's certificate is what the office hangs on
+    end = certificate_end(config.storage / (BROKER_CERTIFICATE if is_hub else DEVICE_CERTIFICATE))
+    yield judge_certificate(end, now, network.tls, quality in TRUSTED, is_hub=is_hub)
     yield judge_network(links(), is_needed=bool(network.hub) or is_hub)
     host = network.hub or "127.0.0.1"
     yield judge_broker(host, network.port, *_answer_of(host, network.port, _tls(config)))
@@ -140,6 +142,9 @@ def _tls(config: Config) -> TlsFiles | None:
     if not config.network.tls:
         return None
     topics = Topics(config.site.province, config.site.commune)
+    if "hub" in config.device.roles:
+        folder, host = config.storage / AUTHORITY, hub_host(topics)
+        return TlsFiles(key=folder / "hub.key", certificate=folder / "hub.pem", chain=folder / "chain.pem", host=host)
     return Identity(config.storage, config.device.name, topics).files
 
 

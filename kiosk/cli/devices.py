@@ -9,6 +9,8 @@ from pathlib import Path
 from kiosk.cli.frame import BadInput, Commands, below, command, positive, positive_float
 
 LINGER_S = 1.0
+"""A replayed line stays for so long after its last byte."""
+TELL_EVERY_S = 1.0
 
 
 def add_to(commands: Commands) -> None:
@@ -65,9 +67,12 @@ def _record(options: argparse.Namespace) -> int:
     try:
         with _opened(options.port, options.baud, question, is_input) as descriptor:
             print(f"{options.port}: listening; Ctrl-C ends", file=sys.stderr, flush=True)
+            told = time.monotonic()
             for moment, data in listen(descriptor, lambda: ends is not None and time.monotonic() >= ends):
                 heard.append((moment, data))
-                print(f"{sum(len(data) for _, data in heard)} bytes", file=sys.stderr, flush=True)
+                if moment - told >= TELL_EVERY_S:
+                    told = moment
+                    print(f"{sum(len(data) for _, data in heard)} bytes", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         print(file=sys.stderr)
     except OSError as error:

@@ -21,6 +21,7 @@ from kiosk.devices.keypad import VirtualKeypad
 from kiosk.devices.printer import VirtualPrinter
 from kiosk.devices.qr_decoder import QrDecoder
 from kiosk.devices.qr_scanner import CameraScanner
+from kiosk.devices.rating_pad import VirtualRatingPad
 from kiosk.devices.sign import VirtualSign
 from kiosk.devices.speaker import VirtualSpeaker
 from kiosk.lobby.app import LobbyDevices
@@ -127,11 +128,11 @@ class LobbyRole(DeviceRole):
 
 
 class CounterRole(DeviceRole):
-    """A counter with its tablet, a virtual keypad and a virtual sign."""
+    """A counter with its tablet, a virtual keypad, five virtual keys with faces and a virtual sign."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(surroundings)
-        self._keypad = VirtualKeypad()
+        self._keypad, self._rating_pad = VirtualKeypad(), VirtualRatingPad()
         sign = VirtualSign(lambda text: surroundings.tell({"sign": text}))
         self._watcher: Watcher | None = None
         eyes: Eyes | None = None
@@ -139,7 +140,8 @@ class CounterRole(DeviceRole):
             self.config = msgspec.structs.replace(self.config, expression=ExpressionSettings(enabled=True))
             self._watcher = Watcher(self.config.vision_socket)
             eyes = VisionLine(self.config.vision_socket, surroundings.clock.post)
-        self.flow = assemble_counter(self.config, devices=CounterDevices(self._keypad, sign, eyes), **self.wiring)
+        devices = CounterDevices(self._keypad, sign, eyes, self._rating_pad)
+        self.flow = assemble_counter(self.config, devices=devices, **self.wiring)
 
     def start(self) -> None:
         """Connect and begin, with the expression service beside the counter where that was asked for."""
@@ -154,10 +156,12 @@ class CounterRole(DeviceRole):
             self._watcher.stop()
 
     def perform(self, command: Json) -> None:
-        """Press a key, touch the tablet, sign an officer in or out."""
+        """Press a key or a face, touch the tablet, sign an officer in or out."""
         match command["do"]:
             case "press":
                 self._keypad.press(command["verb"])
+            case "face":
+                self._rating_pad.press(command["score"])
             case "intent":
                 self.flow.act(msgspec.convert(command["intent"], type=AnyCounterIntent))
             case "sign_in":

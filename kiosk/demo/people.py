@@ -25,6 +25,8 @@ OFFICER_PAUSE_S = 4.0
 NO_SHOW_BLOCKS_S = 48.0
 """0.8 min that a no-show blocks the counter (product notes §4.3)."""
 RATES_SHARE = 0.55
+PAD_SHARE = 0.25
+"""Of those who rate: they press a key with a face instead of the screen."""
 PETITION_SHARE = 0.03
 OFFICERS = (
     "Trần Thị Minh", "Nguyễn Văn Hòa", "Lê Thu Hương", "Phạm Quốc An", "Võ Thị Ngọc", "Đặng Minh Châu",
@@ -262,7 +264,10 @@ class Officer:
             self._free_again(OFFICER_PAUSE_S)
             return
         score = self._random.choices((1, 2, 3, 4, 5), weights=(2, 4, 10, 34, 50))[0]
-        self._intend({"do": "rate", "score": score})
+        if self._random.random() < PAD_SHARE:
+            self._do({"do": "face", "score": score})
+        else:
+            self._intend({"do": "rate", "score": score})
         if score <= 3:
             self._agenda.at(self._conductor.now + timedelta(seconds=2), self._give_reasons)
         else:

@@ -40,6 +40,8 @@ UNIT = "kiosk@lobby.service"
         (judge_certificate(NOW - timedelta(days=1), NOW, True, True), "bad"),
         (judge_certificate(NOW - timedelta(days=1), NOW, False, True), "warn"),
         (judge_certificate(NOW - timedelta(days=1), NOW, True, False), "warn"),
+        (judge_certificate(None, NOW, True, True, is_hub=True), "bad"),
+        (judge_certificate(NOW + timedelta(days=10), NOW, True, True, is_hub=True), "warn"),
         (judge_network([], is_needed=True), "bad"),
         (judge_network([], is_needed=False), "warn"),
         (judge_network([Link("eth0", True)], is_needed=True), "bad"),
