@@ -7,6 +7,7 @@ import sys
 import threading
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from kiosk.clock import RealClock
 from kiosk.config import Config
@@ -19,6 +20,7 @@ from kiosk.hub.register import BadRegister
 from kiosk.hub.service import HubService, lost_will
 from kiosk.hub.web import new_setup_code, serve
 from kiosk.hub.web.staff import LEADER_SECRET
+from kiosk.hub.web.voice import VoiceFolder
 from kiosk.messaging.broker import NoBroker
 from kiosk.messaging.client import MqttTransport
 from kiosk.messaging.disk_watch import DiskWatch
@@ -28,6 +30,8 @@ from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.time_sync import is_system_clock_trusted
 from kiosk.messaging.topics import Topics, UplinkTopics
 from kiosk.messaging.uplink import uplink_tls
+from kiosk.ui.clips import needed_clips
+from kiosk.ui.speech import Manner
 
 REFRESH = timedelta(seconds=60)
 """While nothing happens the forecast still runs on: a new picture at least once a minute."""
@@ -68,6 +72,18 @@ def _forward_of(config: Config, ledger: Ledger, clock: RealClock, boot: str, fle
         office=config.office.name,
         health=lambda: health_of("hub", config.storage, own, clock.monotonic() - began),
     )
+
+
+def _voice_of(config: Config) -> VoiceFolder:
+    """Return the clips that this office's calls need, in the folder that a board on this box would use."""
+    speaker, office = config.peripherals.speaker, config.office
+    needed = needed_clips(
+        speaker.languages,
+        [group.letter for group in office.groups],
+        [counter.number for counter in office.counters],
+        Manner(speaker.numbers == "whole", speaker.dialect),
+    )
+    return VoiceFolder(Path(speaker.clips) if speaker.clips else config.storage / "clips", needed)
 
 
 def run(config: Config) -> int:
@@ -114,7 +130,7 @@ def run(config: Config) -> int:
     threading.Thread(
         target=serve,
         args=(service, config.network.listen, config.network.web_port),
-        kwargs={"setup_code": setup_code, "authority": entrance.authority},
+        kwargs={"setup_code": setup_code, "authority": entrance.authority, "voice": _voice_of(config)},
         name="hub-web",
         daemon=True,
     ).start()

@@ -141,11 +141,11 @@ class ClipVoice:
         if known is not None and known[0] == changed:
             return known[1]
         if path.stat().st_size > MAX_BYTES:
-            raise NotASound(f"{path}: it is larger than 4 MiB; cut it to its words")
+            raise NotASound("large", f"{path}: it is larger than 4 MiB; cut it to its words")
         try:
             samples = recorded(path.read_bytes())
         except NotASound as fault:
-            raise NotASound(f"{path}: {fault}") from None
+            raise NotASound(fault.reason, f"{path}: {fault}") from None
         self._heard[path] = (changed, samples)
         return samples
 

@@ -18,7 +18,15 @@ _QUIET = 0.02
 
 
 class NotASound(ValueError):
-    """A file is no WAV that can be used; the message says what is wrong and the mend."""
+    """A file is no WAV that can be used; the message says what is wrong and the mend.
+
+    Args:
+        reason: the same as a key for a page's own words: `silent`, `form`, `long`, `no_wav` or `large`.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 def level(samples: "array.array[int]") -> "array.array[int]":
@@ -29,7 +37,7 @@ def level(samples: "array.array[int]") -> "array.array[int]":
     """
     loudest = max(map(abs, samples), default=0)
     if not loudest:
-        raise NotASound("it is silent; record it again")
+        raise NotASound("silent", "it is silent; record it again")
     factor = PEAK * 32767 / loudest
     return array.array("h", (round(sample * factor) for sample in samples))
 
@@ -82,12 +90,12 @@ def recorded(file: bytes) -> "array.array[int]":
         with wave.open(io.BytesIO(file)) as opened:
             channels, width, rate = opened.getnchannels(), opened.getsampwidth(), opened.getframerate()
             if width != 2 or channels not in (1, 2) or not 8_000 <= rate <= 96_000:
-                raise NotASound("it must be a 16-bit WAV with one or two channels, 8 to 96 kHz; save it so")
+                raise NotASound("form", "it must be a 16-bit WAV with one or two channels, 8 to 96 kHz; save it so")
             if opened.getnframes() > LONGEST_CLIP_S * rate:
-                raise NotASound(f"it is longer than {LONGEST_CLIP_S:.0f} s; cut it to its words")
+                raise NotASound("long", f"it is longer than {LONGEST_CLIP_S:.0f} s; cut it to its words")
             body = opened.readframes(opened.getnframes())
     except (wave.Error, EOFError):
-        raise NotASound("it is no WAV file; record or save it as WAV (PCM, 16 bits)") from None
+        raise NotASound("no_wav", "it is no WAV file; record or save it as WAV (PCM, 16 bits)") from None
     samples = array.array("h", body[: len(body) // 2 * 2])
     if sys.byteorder == "big":
         samples.byteswap()

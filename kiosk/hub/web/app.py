@@ -21,6 +21,7 @@ from kiosk.hub.web.officers import officer_routes
 from kiosk.hub.web.security import HEADERS
 from kiosk.hub.web.site import AnyRequest, Credentials, Site, load_assets
 from kiosk.hub.web.staff import LEADER_SECRET, STAFF_SECRET, staff_routes
+from kiosk.hub.web.voice import VoiceFolder, voice_routes
 
 ANSWER_S = 10.0
 """A page waits so long for the role's thread, then says that the server is busy."""
@@ -36,6 +37,7 @@ def make_app(
     monotonic: Callable[[], float] = time.monotonic,
     passwords: Passwords | None = None,
     authority: Authority | None = None,
+    voice: VoiceFolder | None = None,
 ) -> Litestar:
     """Return the web application of one hub.
 
@@ -46,6 +48,7 @@ def make_app(
         monotonic: seconds, for sessions and for counting tries.
         passwords: how passwords are hashed; tests hand in a quick one.
         authority: lets devices in; None where everybody in the network may speak.
+        voice: the clips of the office's calls; None: there is no recorder's page.
     """
     door = Door(service)
     passwords = passwords or Passwords()
@@ -97,6 +100,7 @@ def make_app(
             *staff_routes(site),
             *officer_routes(site),
             *device_routes(site, desk, monotonic),
+            *voice_routes(site, voice),
         ],
         on_startup=[bind],
         after_request=with_headers,
@@ -150,6 +154,7 @@ def serve(
     leader_password: str = "",
     setup_code: str = "",
     authority: Authority | None = None,
+    voice: VoiceFolder | None = None,
 ) -> None:
     """Serve the pages on this thread until the process ends; the service runs on its own clock's thread."""
     app = make_app(
@@ -158,5 +163,6 @@ def serve(
         leader_password=leader_password,
         setup_code=setup_code,
         authority=authority,
+        voice=voice,
     )
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)

@@ -61,6 +61,7 @@ class Site:
         self.passwords = passwords
         self.sessions = Sessions(monotonic)
         self.live = Live()
+        self.offers_voice = False
         self.petition_door = SlowDoor(monotonic, each=6, everybody=90, seconds=TEN_MINUTES)
         self.guess_door = SlowDoor(monotonic, each=30, everybody=600, seconds=TEN_MINUTES)
         self.login_door = SlowDoor(monotonic, each=5, everybody=30, seconds=60.0)
@@ -126,6 +127,7 @@ class Site:
             "minutes": texts.minutes,
             "percent": texts.percent,
             "decimal": texts.decimal,
+            "offers_voice": self.offers_voice,
             "group": lambda key: names.get(key, key),
         }
 
