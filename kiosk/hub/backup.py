@@ -7,6 +7,7 @@ is refused before anything is touched. The key is made on the hub and never goes
 A restored ledger begins a new life. The hub tells its name with its presence, and each device that knows another one
 sends again what it still keeps (7 days), so what devices reported since the backup comes back. What the hub itself
 decided since then (calls, sign-ins) was on the lost disk only: a ticket that it called meanwhile waits again.
+The office's authority goes along, so that a new hub is no stranger to its devices.
 """
 
 import os
@@ -22,6 +23,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kiosk.hub.authority import FOLDER
+from kiosk.hub.authority_copy import META_KEY, packed, unpack
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.ledger_file import copy_ledger, is_sound, release
 from kiosk.messaging.outbox import forget_stream, open_database
@@ -98,6 +101,7 @@ def back_up(database: Path, target: Path, key: bytes, now: datetime) -> Contents
     try:
         _remove(plain)
         copy_ledger(database, plain)
+        _add_authority(plain, database.parent / FOLDER)
         found = _contents(plain, target)
         with plain.open("rb") as source, unfinished.open("wb") as sink:
             for piece in _encrypted(source, key):
@@ -143,7 +147,10 @@ def restore(backup: Path, database: Path, key: bytes, now: datetime) -> Contents
         found = _contents(plain, backup)
         connection = open_database(plain)
         try:
-            Ledger(connection).begin_life(secrets.token_hex(16))
+            ledger = Ledger(connection)
+            ledger.begin_life(secrets.token_hex(16))
+            unpack(ledger.meta(META_KEY) or "", database.parent / FOLDER)
+            ledger.set_meta(META_KEY, "")
             forget_stream(connection)
         finally:
             connection.close()
@@ -166,6 +173,16 @@ def restore(backup: Path, database: Path, key: bytes, now: datetime) -> Contents
     finally:
         _remove(plain)
     return found
+
+
+def _add_authority(plain: Path, folder: Path) -> None:
+    authority = packed(folder)
+    if authority:
+        connection = open_database(plain)
+        try:
+            Ledger(connection).set_meta(META_KEY, authority)
+        finally:
+            connection.close()
 
 
 def _contents(plain: Path, name: Path) -> Contents:
