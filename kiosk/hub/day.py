@@ -61,6 +61,8 @@ class HelpCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _Stamp = tuple[datetime, str]
+MOST_HELP_CALLS = 50
+"""The newest ones of a day are kept in mind: a device that calls a million times does not fill the memory."""
 
 
 class Day:
@@ -106,6 +108,8 @@ class Day:
                 self.offered.setdefault((event.ticket, event.service), event)
             case events.HelpCalled():
                 self.help[envelope.id] = HelpCall(source=envelope.source, at=event.at)
+                if len(self.help) > MOST_HELP_CALLS:
+                    del self.help[min(self.help, key=lambda known: (self.help[known].at, known))]
             case events.RatingGiven() if event.comment:
                 self.comments[envelope.id] = event
             case events.DeviceFaulted() | events.DeviceRecovered():

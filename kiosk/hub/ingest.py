@@ -24,6 +24,11 @@ LARGEST_SEQUENCE = 2**63 - 1
 LONGEST_STREAM = 64
 
 
+LONGEST_KEY = 100
+"""Characters of a name by which things are found in memory."""
+_KEYS = ("ticket", "part", "officer", "petition")
+
+
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """One envelope of a device, readable or not."""
 
@@ -81,6 +86,8 @@ def understood(envelope: Envelope) -> tuple[events.Event | None, str]:
     if not all(is_usable(moment) for moment in moments if isinstance(moment, datetime)):
         return None, "bad_data"
     if getattr(event, "service", 0) < 0:
+        return None, "bad_data"
+    if any(len(getattr(event, name, None) or "") > LONGEST_KEY for name in _KEYS):
         return None, "bad_data"
     if isinstance(event, events.ExpressionWindow) and not is_publishable(event):
         return None, "bad_data"

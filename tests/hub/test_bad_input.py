@@ -10,6 +10,7 @@ from kiosk.bench.rig.fuzz import fuzz_hub, fuzz_orders
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain import events
 from kiosk.domain.replies import Acknowledgement
+from kiosk.hub.day import MOST_HELP_CALLS
 from kiosk.messaging.message import Message
 from tests.hub.stage import TOPICS, Stage, envelope
 
@@ -113,6 +114,24 @@ def test_a_refusal_inside_a_batch_harms_no_neighbour(stage: Stage) -> None:
     assert {row.reason: row.count for row in stage.hub.book.ledger.refused()} == {
         "not_utf8": 1, "not_an_envelope": 1, "too_large": 1,
     }  # fmt: skip
+
+
+def test_a_device_that_calls_for_help_without_end_does_not_fill_the_memory(stage: Stage) -> None:
+    for number in range(1, 3 * MOST_HELP_CALLS):
+        event = events.HelpCalled(at=MORNING + timedelta(seconds=number))
+        stage.broker.spread(stage_message(msgspec.json.encode(envelope(event, number))))
+    stage.time.settle()
+    assert len(stage.hub.day.help) == MOST_HELP_CALLS
+    assert max(call.at for call in stage.hub.day.help.values()) == event.at
+
+
+@pytest.mark.parametrize("event", [
+    events.DeviceFaulted(at=MORNING, part="x" * 101, reason=""),
+    events.ServiceStarted(at=MORNING, ticket="x" * 101, counter=1),
+])  # fmt: skip
+def test_a_name_that_no_device_of_ours_has_is_kept_without_effect(stage: Stage, event: events.Event) -> None:
+    stage.send_raw("lobby-1", "device", msgspec.json.encode(envelope(event, 1)))
+    assert stage.hub.book.ledger.faults() == {"bad_data": 1}
 
 
 def test_a_great_backlog_at_once_is_taken_in_portions(stage: Stage) -> None:
