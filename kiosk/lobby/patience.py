@@ -13,7 +13,7 @@ from kiosk.lobby.visit import Visit
 
 PAPER_SHOWN_S = 12.0
 """How long the screen rests on a number that is on paper, before the warning."""
-SCREEN_SHOWN_S = 60.0
+SCREEN_SHOWN_S = 30.0
 """The same where the screen is all that the citizen has."""
 PERSON_KEPT_S = 30.0
 """Silence after which nothing of a person is left (privacy rule of the product)."""

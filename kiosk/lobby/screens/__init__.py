@@ -18,7 +18,7 @@ from kiosk.ui.widgets.boxes import Column, Layers, Slot
 from kiosk.ui.widgets.part import Look
 from kiosk.ui.widgets.shapes import Block
 
-AT_REST = ("idle",)
+AT_REST = ("idle", "closed", "campaign", "sorry")
 """Steps at which nobody stands here."""
 
 
