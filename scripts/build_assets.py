@@ -118,6 +118,8 @@ def build(packages: Path) -> None:
     emblem(pictures / "emblem.png")
     shadow(pictures / "shadow.png")
     id_card(pictures / "id-card.png")
+    for name in ("emblem", "id-card", *(f"face-{score}" for score in range(1, 6))):
+        half(pictures / f"{name}.png", pictures / f"{name}.half.png")
 
 
 def subset(source: Path, target: Path) -> None:
@@ -268,6 +270,15 @@ def emblem(target: Path, size: int = 256) -> None:
         draw.ellipse((side * inset, side * inset, side * (1 - inset), side * (1 - inset)), fill=colour)
     draw.polygon(_star(side / 2, side * 0.515, side * 0.355), fill="#FFCD00")
     picture.resize((size, size), Image.Resampling.LANCZOS).save(target, optimize=True)
+
+
+def half(source: Path, target: Path) -> None:
+    """Write the picture at half its size: small panels then need no mipmaps, which a processor makes slowly."""
+    from PIL import Image
+
+    picture = Image.open(source)
+    size = (picture.width // 2, picture.height // 2)
+    picture.resize(size, Image.Resampling.LANCZOS).save(target, optimize=True)
 
 
 def shadow(target: Path, size: int = 128, radius: int = 24, blur: int = 14) -> None:

@@ -16,7 +16,7 @@ def window() -> Any:
 
     if "kivy" not in sys.modules:
         prepare_kivy(1080, 1920, offscreen=True)
-    from kiosk.ui.screenshots import started_window
+    from kiosk.ui.shell import started_window
 
     return started_window()
 

@@ -1,8 +1,8 @@
 """How quick and how quiet the screens are, and whether a monkey can break them.
 
-Each measurement runs in a process of its own, in turn with its yardstick: a bare Kivy window with the same fonts and one
-bare Kivy button. Touches are timed without pixels (`KIVY_GL_BACKEND=mock`, field/ui.md §7.3): a software renderer would
-measure itself.
+Each measurement runs in a process of its own, in turn with its yardstick: a bare Kivy window with the same fonts and
+one bare Kivy button. Touches are timed without pixels (`KIVY_GL_BACKEND=mock`, field/ui.md §7.3): a software renderer
+would measure itself.
 """
 
 import json

@@ -16,10 +16,6 @@ from kiosk.devices.camera import Frame
 from kiosk.devices.qr_decoder import Sight
 from kiosk.devices.qr_engines import CodePlace
 
-HINTS = ("closer", "further", "flat", "tilt", "still", "too_bright", "too_dark", "other_side")
-"""Every hint: nearer to the camera, away from it, parallel to it, turned a little out of the light's reflection, held
-still (and so in focus), less light on the card, more light, and the side with the code towards the camera."""
-
 SMALL_DOTS = 1.8
 """Dots a module below which a code is held too far away (card notes §5.2: surely read from 1.4 on)."""
 SLANTED = 1.7

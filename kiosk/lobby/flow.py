@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from kiosk.clock import Clock, Wake, Worker
-from kiosk.devices.card_guidance import HINTS
+from kiosk.devices.card_hints import HINTS
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner, ScanEvent
 from kiosk.devices.receipt import SlipPress

@@ -14,6 +14,7 @@ from PIL import Image
 
 from kiosk.ui.locales import Texts, texts_for
 from kiosk.ui.panels import Panel
+from kiosk.ui.shell import started_window
 
 SETTLING_FRAMES = 60
 
@@ -67,16 +68,6 @@ def changed(view: Any, variant: Variant) -> Any:
 
     wanted = {"large": variant.large, "contrast": variant.contrast}
     return replace(view, **{name: True for name, is_on in wanted.items() if is_on and hasattr(view, name)})
-
-
-def started_window() -> Any:
-    """Return the process's one window, started without a loop of its own."""
-    from kivy.base import EventLoop, runTouchApp
-    from kivy.uix.widget import Widget
-
-    if EventLoop.status != "started":
-        runTouchApp(Widget(), embedded=True)
-    return EventLoop.window
 
 
 def settle(root: Any) -> None:

@@ -75,6 +75,16 @@ def prepare_kivy(width: int, height: int, offscreen: bool, fullscreen: bool = Fa
     Config.set("input", "mouse", "mouse,disable_multitouch")
 
 
+def started_window() -> Any:
+    """Return the process's one window, started without a loop of its own."""
+    from kivy.base import EventLoop, runTouchApp
+    from kivy.uix.widget import Widget
+
+    if EventLoop.status != "started":
+        runTouchApp(Widget(), embedded=True)
+    return EventLoop.window
+
+
 class Shell:
     """One window with one root widget.
 

@@ -64,7 +64,7 @@ class Stage(Widget, Generic[Shown]):  # type: ignore[misc]  # Kivy ships no type
         at_rest: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(size_hint=(None, None), **kwargs)
+        super().__init__(size_hint=(None, None), size=(0, 0), **kwargs)
         self._look_of, self._frame_of, self._at_rest = look_of, frame_of, at_rest
         self._is_visited = False
         self._view: Shown | None = None

@@ -162,9 +162,9 @@ LINE_BOX = 1.27
 """Least line height in em: Be Vietnam Pro's line box is 1.265 em, so that Ầ and Ễ keep their marks."""
 
 
-def picture(name: str) -> str:
-    """Return the path of a picture, e.g. `emblem`, `face-3`, `id-card`."""
-    return str(PICTURES / f"{name}.png")
+def picture(name: str, is_half: bool = False) -> str:
+    """Return the path of a picture, e.g. `emblem`, `face-3`, `id-card`, or of the same at half its size."""
+    return str(PICTURES / f"{name}{'.half' if is_half else ''}.png")
 
 
 class Type(NamedTuple):

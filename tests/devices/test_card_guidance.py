@@ -8,7 +8,8 @@ from PIL import Image, ImageFilter
 from test_qr_decoder import PAYLOAD, a_code
 
 from kiosk.devices.camera import Frame
-from kiosk.devices.card_guidance import HINTS, MOST, SHOW_AFTER, CardGuide, Measures, hint_for, measured
+from kiosk.devices.card_guidance import MOST, SHOW_AFTER, CardGuide, Measures, hint_for, measured
+from kiosk.devices.card_hints import HINTS
 from kiosk.devices.qr_decoder import QrDecoder, Scan, Sight
 from kiosk.devices.qr_engines import CodePlace
 

@@ -10,7 +10,7 @@ import zxingcpp
 
 from kiosk.bench.rig.printer_emulator import PAPER_OUT, PrinterEmulator
 from kiosk.demo.trial import TrialLobby, TrialOffice
-from kiosk.devices.card_guidance import HINTS
+from kiosk.devices.card_hints import HINTS
 from kiosk.devices.paper_roll import PaperRoll, RollFile
 from kiosk.devices.printer import PrinterStatus, PrintResult, VirtualPrinter
 from kiosk.devices.printer_escpos import EscPosPrinter

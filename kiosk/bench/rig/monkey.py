@@ -55,7 +55,7 @@ class Monkey:
         from kiosk.demo.trial_screen import TrialScreen
         from kiosk.ui.focus import FocusRing
         from kiosk.ui.locales import texts_for
-        from kiosk.ui.screenshots import started_window
+        from kiosk.ui.shell import started_window
 
         self.random = random.Random(seed)
         self.office = TrialOffice(folder, show_clock=True)

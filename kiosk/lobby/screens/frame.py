@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.devices.card_guidance import HINTS
+from kiosk.devices.card_hints import HINTS
 from kiosk.lobby.view import CallHelp, LobbyIntent, LobbyView, SetLanguage, StayHere, Toggle
 from kiosk.ui.locales import Texts
 from kiosk.ui.tokens import CONTRAST, MARGIN

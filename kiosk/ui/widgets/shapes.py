@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from kivy.core.image import Image as PictureFile
 from kivy.graphics import BorderImage, Color, Rectangle, SmoothEllipse, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
@@ -174,11 +173,11 @@ class Picture(Part):
 
     def __init__(self, look: Look, name: str, size: float | None = None) -> None:
         super().__init__(look)
-        self._high = size
-        self._texture = PictureFile(picture(name), mipmap=True).texture
+        self._name, self._high = name, size
+        self._whole = PictureFile(picture(name, is_half=True)).texture.size
         with self.canvas:
             self._colour = Color(1, 1, 1, 1)
-            self._shape = Rectangle(texture=self._texture)
+            self._shape = Rectangle(size=(0, 0))
 
     def fade(self, share: float) -> None:
         """Show it with this opacity, 0..1."""
@@ -186,20 +185,21 @@ class Picture(Part):
 
     def natural_height(self, width: float) -> float:
         """Return the wanted height, or what the width allows."""
-        wide, high = self._texture.size
+        wide, high = self._whole
         return self.look.px(self._high) if self._high else width * high / wide
 
     def natural_width(self) -> float:
         """Return the width that goes with the wanted height."""
-        wide, high = self._texture.size
-        return self.look.px(self._high) * wide / high if self._high else float(wide)
+        wide, high = self._whole
+        return self.look.px(self._high) * wide / high if self._high else float(2 * wide)
 
     def arrange(self) -> None:
-        """Centre the picture in its box."""
-        wide, high = self._texture.size
+        """Centre the picture in its box; take the file that is shrunk the least."""
+        wide, high = self._whole
         scale = min(self.width / wide, self.height / high)
         if self._high:
             scale = min(scale, self.look.px(self._high) / high)
+        self._shape.texture = PictureFile(picture(self._name, is_half=scale <= 1)).texture
         size = (round(wide * scale), round(high * scale))
         self._shape.size = size
         self._shape.pos = (round(self.center_x - size[0] / 2), round(self.center_y - size[1] / 2))
@@ -239,6 +239,8 @@ class QrPicture(Part):
 
     def set(self, text: str) -> None:
         """Show the code of another text."""
+        import segno  # only here: most screens show no code, and it takes as long to load as to draw one of them
+
         self.text = text
         rows = [bytes(row) for row in segno.make(text or " ", error="m", micro=False).matrix]
         self._modules = len(rows)

@@ -21,7 +21,7 @@ def icon_codes() -> dict[str, int]:
     return dict(json.loads((FONTS / "icons.json").read_text(encoding="utf-8")))
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=64)
 def _measure(font: str, pixels: int) -> TextRenderer:
     return TextRenderer(font_name=font, font_size=pixels)
 
@@ -35,9 +35,11 @@ def _extents(font: str, pixels: int, words: str) -> tuple[float, float]:
 def forget_measures() -> None:
     """Forget how wide which words were: they may be a citizen's."""
     _extents.cache_clear()
+    wrap.cache_clear()
 
 
-def wrap(text: str, font: str, pixels: int, width: float) -> list[str]:
+@functools.lru_cache(maxsize=512)
+def wrap(text: str, font: str, pixels: int, width: float) -> tuple[str, ...]:
     """Break `text` between words so that lines are at most `width` px wide and about equally long.
 
     A single word wider than `width` stays whole on a line of its own.
@@ -45,7 +47,7 @@ def wrap(text: str, font: str, pixels: int, width: float) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         lines += _balanced(_unbreakable(paragraph), font, pixels, width)
-    return lines
+    return tuple(lines)
 
 
 def _unbreakable(paragraph: str) -> list[str]:
@@ -74,14 +76,17 @@ def _balanced(words: list[str], font: str, pixels: int, width: float) -> list[st
 
 
 def _greedy(words: list[str], font: str, pixels: int, width: float) -> list[str]:
-    lines, line = [], ""
+    # words are measured one by one: measuring every beginning of a line took half of a screen's first frame
+    space = _extents(font, pixels, "a a")[0] - 2 * _extents(font, pixels, "a")[0]
+    lines: list[str] = []
+    line, used = "", 0.0
     for word in words:
-        longer = f"{line} {word}" if line else word
-        if line and _extents(font, pixels, longer)[0] > width:
+        wide = _extents(font, pixels, word)[0]
+        if line and used + space + wide > width:
             lines.append(line)
-            line = word
+            line, used = word, wide
         else:
-            line = longer
+            line, used = (f"{line} {word}", used + space + wide) if line else (word, wide)
     return [*lines, line]
 
 
@@ -126,7 +131,7 @@ class Text(Part):
         """Font size as drawn, px; smaller than `wanted` where the box is too small."""
         self.content = (0.0, 0.0)
         """Width and height of the drawn lines, px: the lint compares it with the box."""
-        self.drawn: list[str] = []
+        self.drawn: tuple[str, ...] = ()
         self._halign, self._valign, self._lines, self._spacing = halign, valign, lines, spacing
         with self.canvas:
             self._colour = Color(*rgba(colour or look.palette.ink))
@@ -158,7 +163,7 @@ class Text(Part):
         """Wrap, shrink if need be, and draw."""
         if not self.text or self.width <= 1 or self.height <= 1:
             self._picture.size = (0, 0)
-            self.drawn, self.content = [], (0.0, 0.0)
+            self.drawn, self.content = (), (0.0, 0.0)
             return
         self.pixels, smallest = self.wanted, round(self.wanted * SMALLEST)
         while True:
