@@ -32,7 +32,7 @@ class ScanEvent(NamedTuple):
     """`text`: one code, read; `number`: of a card its number only, by a scanner that types; `two_cards`: two different
     codes; `unreadable`: a code whose content is no text; `hint`: a card is held up that cannot be read yet."""
     text: str = ""
-    """With `text` the content, in NFC; with `number` twelve digits; with `hint` one of `card_guidance.HINTS`, or empty:
+    """With `text` the content, in NFC; with `number` twelve digits; with `hint` one of `card_hints.HINTS`, or empty:
     the last is taken back."""
     stage: str = ""
     """How it was read."""
