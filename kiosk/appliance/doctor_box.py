@@ -138,7 +138,7 @@ def judge_network(links: list[Link], is_needed: bool) -> Finding:
         )
         mend = Words("Cắm dây mạng; kiểm tra bộ chia mạng và DHCP.", "Plug in the cable; check switch and DHCP.")
         return Finding(key=key, name=name, state="bad" if is_needed else "warn", evidence=evidence, mend=mend)
-    told = ", ".join(_told(link) for link in up)
+    told = "; ".join(_told(link) for link in up)
     weak = [link for link in up if link.dbm is not None and link.dbm < WEAK_DBM]
     if weak and len(weak) == len(up):
         mend = Words(
@@ -149,9 +149,9 @@ def judge_network(links: list[Link], is_needed: bool) -> Finding:
 
 
 def _told(link: Link) -> str:
-    parts = [link.name, link.address]
+    parts = [f"{link.name}: {link.address}"]
     if link.megabits is not None:
         parts.append(f"{link.megabits} Mbit/s")
     if link.dbm is not None:
         parts.append(f"Wi-Fi {link.dbm} dBm")
-    return " ".join(parts)
+    return ", ".join(parts)

@@ -1,5 +1,8 @@
 """The peripherals of a box's roles, each tried through its own driver, so that "ready" means what it does all day."""
 
+import errno
+import glob
+import os
 import shutil
 import subprocess
 import threading
@@ -15,6 +18,7 @@ from kiosk.devices.printer import Printer
 
 PATIENCE_S = 3.0
 """A device that is there is open within this time."""
+LINE_PRINTERS = "/dev/usb/lp*"
 SOUND_S = 5.0
 """A sound card that works has played a moment of silence within this time."""
 
@@ -38,7 +42,8 @@ def examine_plugs(config: Config, printer: Printer | None, is_running: bool) -> 
     """
     plugs, roles = config.peripherals, config.device.roles
     if printer is not None:
-        yield judge_plug("printer", plugs.printer.driver, *_asked(printer), is_running=is_running)
+        asked = ("faulty", "in_use") if _is_held(plugs.printer.port) else _asked(printer)
+        yield judge_plug("printer", plugs.printer.driver, *asked, is_running=is_running)
         if printer.roll is not None:
             yield judge_roll(printer.roll)
     if "lobby" in roles:
@@ -72,6 +77,16 @@ def _counter(config: Config, is_running: bool) -> Iterator[Finding]:
         camera = camera_of(plugs.camera)
         tried = _tried(camera, lambda: camera.start(_ignore), camera.stop)
         yield judge_plug("camera", plugs.camera.driver, *tried, is_running=is_running)
+
+
+def _is_held(port: str) -> bool:
+    """Tell whether somebody has the printer's device file: the kernel lends it to one program at a time."""
+    for path in [port] if port.startswith("/dev/") else sorted(glob.glob(LINE_PRINTERS)):
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY))
+        except OSError as error:
+            return error.errno == errno.EBUSY
+    return False
 
 
 def _asked(printer: Printer) -> tuple[str, str]:

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from kiosk.devices.camera import Frame
-from kiosk.devices.plug import Attendant, Plugged
+from kiosk.devices.plug import Attendant, Plugged, loss_of
 
 BUFFERS = 4
 SILENT_S = 3.0
@@ -81,7 +81,12 @@ class V4l2Camera(Plugged):
                     self._on_frame(frame)
 
     def _lost(self, error: Exception) -> None:
-        self._turn("faulty" if isinstance(error, (TimeoutError, ValueError)) else "absent", "camera")
+        state, reason = loss_of(error)
+        if state == "faulty":
+            # it is there, but somebody else has it
+            self._turn(state, reason)
+        else:
+            self._turn("faulty" if isinstance(error, (TimeoutError, ValueError)) else "absent", "camera")
 
 
 class _Stream:
