@@ -210,6 +210,7 @@ class CameraSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     driver: Annotated[str, Rule('driver = "v4l2"', choices=("auto", "v4l2", "picamera2", "virtual", "none"))] = "auto"
     port: Annotated[str, Rule('port = "/dev/video0"')] = ""
+    """`v4l2`: the device; `virtual`: a folder of pictures or a clip to play; `card`: sample cards in moving hands."""
     width: Annotated[int, Rule("width = 1920", low=640, high=4608)] = 1920
     height: Annotated[int, Rule("height = 1080", low=480, high=2592)] = 1080
 

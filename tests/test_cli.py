@@ -1,6 +1,7 @@
 """The command line as a technician meets it: examples, words instead of tracebacks, exit statuses."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from PIL import Image
 from kiosk.cli import main
 
 COMMANDS = (
-    ["demo"], ["run"], ["doctor"], ["qr", "decode"], ["qr", "parse"], ["ticket", "render"],
+    ["demo"], ["run"], ["doctor"], ["qr", "decode"], ["qr", "parse"], ["qr", "live"], ["ticket", "render"],
     ["screens"], ["speak"], ["schema"], ["bench"],
 )  # fmt: skip
 FRAMES = Path(__file__).parent / "data" / "qr"
@@ -23,6 +24,17 @@ def test_every_command_helps_with_an_example(command: list[str], capsys: pytest.
         main([*command, "--help"])
     assert ended.value.code == 0
     assert "example: kiosk " + " ".join(command) in capsys.readouterr().out
+
+
+def test_a_technician_watches_the_reading_in_words_and_in_a_window_without_a_screen(tmp_path: Path) -> None:
+    Image.open(sorted(FRAMES.glob("*rotation*"))[0]).save(tmp_path / "frame.png")
+    run = [sys.executable, "-m", "kiosk", "qr", "live", "--play", str(tmp_path), "--frames", "2"]
+    offscreen = {**os.environ, "SDL_VIDEODRIVER": "offscreen", "LP_NUM_THREADS": "0"}
+    words = subprocess.run([*run, "--words"], capture_output=True, text=True, timeout=120, check=True)
+    first, second = (json.loads(line) for line in words.stdout.splitlines())
+    assert (first["stage"], first["card"], second["frame"]) == ("zxing", first["card"], 2)
+    assert first["card"].startswith("********")
+    assert subprocess.run(run, capture_output=True, timeout=120, check=True, env=offscreen).stdout == b""
 
 
 @pytest.mark.parametrize("role", ["lobby", "counter", "board", "hub"])

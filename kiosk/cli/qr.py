@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from kiosk.cli.frame import Commands, below, command
+from kiosk.cli.frame import Commands, below, command, config_option, positive
 
 
 def add_to(commands: Commands) -> None:
@@ -15,6 +15,24 @@ def add_to(commands: Commands) -> None:
     decode.add_argument("frames", nargs="+", metavar="FRAME")
     decode.add_argument("--decoder", choices=("zxing", "pyzbar"), default="zxing")
     command(qr, "parse", "JSON strings on stdin, parsed citizens on stdout", "kiosk qr parse < scans.jsonl", _qr_parse)
+    live = command(
+        qr,
+        "live",
+        "what the card camera sees, the code boxed, what people are told; in memory only (for technicians)",
+        "kiosk qr live --config /boot/firmware/kiosk.toml",
+        _qr_live,
+    )
+    live.add_argument("--play", default="", metavar="WHAT", help='a folder, a clip or "card" in place of the camera')
+    live.add_argument("--words", action="store_true", help="JSON lines in place of the window")
+    live.add_argument("--frames", type=positive, default=0, metavar="N", help="end after N frames")
+    live.add_argument("--locale", choices=("vi", "en"), default="vi")
+    config_option(live)
+
+
+def _qr_live(options: argparse.Namespace) -> int:
+    from kiosk.cli.qr_live import watch
+
+    return watch(options)
 
 
 def _qr_decode(options: argparse.Namespace) -> int:

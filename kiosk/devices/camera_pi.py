@@ -1,7 +1,7 @@
 """The board's own camera through picamera2, which comes with the operating system and is imported only here."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -12,6 +12,24 @@ BUFFERS = 4
 """More exhaust the board's contiguous memory (picamera2 issues 972, 1125)."""
 NEAREST_DIOPTRES, FARTHEST_DIOPTRES = 10.0, 5.0
 """A card is held 10 to 20 cm away."""
+
+LAMP_PERIOD_US = 10_000
+"""Lamps on the mains of 50 Hz flicker a hundred times a second: shorter exposures than that show bands."""
+
+
+def card_controls(known: Collection[str]) -> dict[str, int | float]:
+    """Return what is set for cards, of the controls that this camera has: focus near, exposure short, light steady.
+
+    Names and values are libcamera's: `AfMode` 0 manual, `AeExposureMode` 1 short, `AeFlickerMode` 1 by period.
+    """
+    wanted = {
+        "AfMode": 0,
+        "LensPosition": (NEAREST_DIOPTRES + FARTHEST_DIOPTRES) / 2,
+        "AeExposureMode": 1,
+        "AeFlickerMode": 1,
+        "AeFlickerPeriod": LAMP_PERIOD_US,
+    }
+    return {name: value for name, value in wanted.items() if name in known}
 
 
 class Picamera2Camera(Plugged):
@@ -46,9 +64,7 @@ class Picamera2Camera(Plugged):
                 main={"size": self._size, "format": "YUV420"}, buffer_count=BUFFERS, queue=False
             )
             camera.configure(settings)
-            if "AfMode" in camera.camera_controls:
-                middle = (NEAREST_DIOPTRES + FARTHEST_DIOPTRES) / 2
-                camera.set_controls({"AfMode": 0, "LensPosition": middle})
+            camera.set_controls(card_controls(camera.camera_controls))
             camera.start()
             self._turn("ready")
             while not stop.is_set():

@@ -21,6 +21,7 @@ from kiosk.config import (
 )
 from kiosk.devices.camera import Camera, VirtualCamera
 from kiosk.devices.camera_pi import Picamera2Camera
+from kiosk.devices.camera_played import PlayedCamera, play_of
 from kiosk.devices.camera_v4l2 import V4l2Camera
 from kiosk.devices.escpos import PrinterStatus
 from kiosk.devices.keypad import Keypad, VirtualKeypad
@@ -132,6 +133,8 @@ def camera_of(settings: CameraSettings) -> Camera:
             return Picamera2Camera(settings.width, settings.height)
         case "v4l2":
             return V4l2Camera(settings.port or DEFAULT_VIDEO, settings.width, settings.height)
+        case "virtual" if settings.port:
+            return PlayedCamera(play_of(settings.port))
         case _:
             return VirtualCamera()
 

@@ -84,6 +84,7 @@ def test_v4l2_request_numbers_are_the_kernels() -> None:
     assert camera_v4l2.QUEUE == 0xC058560F
     assert camera_v4l2.DEQUEUE == 0xC0585611
     assert camera_v4l2.STREAM_ON == 0x40045612
+    assert camera_v4l2.SET_CONTROL == 0xC008561C
     assert struct.calcsize("@llHHi") == 24
 
 
