@@ -20,7 +20,12 @@ def add_to(commands: Commands) -> None:
     demo.add_argument("--speed", type=positive_float, default=100000.0, help="ceiling of simulated per real time")
     demo.add_argument("--counters", type=counters, default=None, help="1-12; 2 unless told, headless 5")
     demo.add_argument("--seed", type=int, default=20261124, help="the same seed gives the same day")
-    demo.add_argument("--broker", choices=("auto", "mosquitto", "iotcore"), default="auto", help="MQTT broker to start")
+    demo.add_argument(
+        "--broker",
+        choices=("auto", "mosquitto", "iotcore", "guarded"),
+        default="auto",
+        help="MQTT broker to start; guarded: mosquitto behind certificates, as in an office",
+    )
     demo.add_argument("--hub-away", metavar="HH:MM-HH:MM", default="", help="kill the hub for that time (headless)")
     demo.add_argument("--port", type=int, default=0, help="port of the control-room page; free one unless told")
     demo.add_argument(

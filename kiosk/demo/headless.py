@@ -13,15 +13,14 @@ import msgspec
 
 from kiosk.clock import VIETNAM
 from kiosk.demo.conductor import Conductor, Peer, Stuck
-from kiosk.demo.launch import OfficePlan, Running, progress, result_line, start_process
+from kiosk.demo.guarded import start_demo_broker
+from kiosk.demo.launch import BOARD, LOBBY, OfficePlan, Running, counter_names, progress, result_line, start_process
 from kiosk.demo.people import Agenda, Citizen, Lobby, Officer
 from kiosk.domain.model_day import arrivals
 from kiosk.domain.office import Office, model_office
-from kiosk.messaging.broker import start_broker
 
 FIRST_DAY = datetime(2026, 11, 24, 7, 20, tzinfo=VIETNAM)
 CARD_SHARE = 0.7
-LOBBY = "lobby-1"
 
 
 class DayReport(msgspec.Struct, kw_only=True):
@@ -53,18 +52,20 @@ class HeadlessOffice:
 
     def __init__(self, folder: Path, counters: int, seed: int, speed: float, broker_kind: str) -> None:
         self.office: Office = model_office(counters)
-        self.broker = start_broker(folder / "broker", kind=broker_kind)
+        names = [LOBBY, BOARD, *counter_names(counters)]
+        self.broker, identities = start_demo_broker(folder / "broker", broker_kind, names)
         self.conductor = Conductor(FIRST_DAY, speed)
         self.plan = OfficePlan(
-            folder=folder, counters=counters, seed=seed, broker_port=self.broker.port, simulated=True, start=FIRST_DAY
-        )
+            folder=folder, counters=counters, seed=seed, broker_port=self.broker.port, simulated=True,
+            start=FIRST_DAY, identities=identities,
+        )  # fmt: skip
         self._running: dict[str, Running] = {}
         try:
             self._start("hub", "hub")
             self._start("lobby", LOBBY)
             for number, name in enumerate(self.plan.counter_names, start=1):
                 self._start("counter", name, counter=number)
-            self._start("board", "board-1")
+            self._start("board", BOARD)
             self.conductor.settle()
         except BaseException:
             self.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.demo.control import Json
+from kiosk.demo.launch import COMMUNE, PROVINCE
 from kiosk.demo.surroundings import Surroundings
 from kiosk.domain.envelope import Envelope
 from kiosk.domain.office import model_office
@@ -13,9 +14,6 @@ from kiosk.hub.ledger import Ledger
 from kiosk.hub.service import HubService, lost_will
 from kiosk.messaging.outbox import open_database
 from kiosk.messaging.topics import Topics
-
-PROVINCE, COMMUNE = "79", "26740"
-"""Codes of the demo's office."""
 
 
 class HubRole:

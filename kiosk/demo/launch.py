@@ -13,6 +13,11 @@ import msgspec
 from kiosk.messaging.identity import DeviceKey
 from kiosk.ui.erasing import ERASING
 
+PROVINCE, COMMUNE = "79", "26740"
+"""Codes of the demo's office."""
+LOBBY, BOARD = "lobby-1", "board-1"
+"""Names of the demo's lobby kiosk and of its board."""
+
 
 class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one process of the demo needs to know; handed over as JSON on its standard input."""
@@ -36,6 +41,8 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
     leader_password: str = ""
     draw: bool = False
     window: bool = False
+    identities: str = ""
+    """Folder of certificates for a guarded broker; empty: in clear."""
     expression: bool = False
     """A counter asks for its camera, which sees a drawn face; off unless told, as in an office."""
 
@@ -114,11 +121,24 @@ def start_process(spec: ProcessSpec) -> Running:
     return Running(spec, process, msgspec.json.decode(line, type=Started))
 
 
+def counter_names(counters: int) -> list[str]:
+    """Return the names of the demo's counters."""
+    return [f"counter-{number}" for number in range(1, counters + 1)]
+
+
 class OfficePlan:
     """The cast of one demo office: names, folders, keys; makes the spec of each process."""
 
     def __init__(
-        self, *, folder: Path, counters: int, seed: int, broker_port: int, simulated: bool, start: datetime | None
+        self,
+        *,
+        folder: Path,
+        counters: int,
+        seed: int,
+        broker_port: int,
+        simulated: bool,
+        start: datetime | None,
+        identities: str = "",
     ) -> None:
         self.folder = folder
         self.counters = counters
@@ -126,8 +146,9 @@ class OfficePlan:
         self._broker_port = broker_port
         self._simulated = simulated
         self._start = start
+        self._identities = identities
         self._incarnations: dict[str, int] = {}
-        self.counter_names = [f"counter-{number}" for number in range(1, counters + 1)]
+        self.counter_names = counter_names(counters)
         self.device_keys = {name: self._key(name).public_hex for name in self.counter_names}
 
     def _key(self, name: str) -> DeviceKey:
@@ -176,6 +197,7 @@ class OfficePlan:
             draw=draw,
             window=window,
             expression=expression,
+            identities=self._identities,
         )
 
 

@@ -13,13 +13,14 @@ from kiosk.clock import VIETNAM
 from kiosk.demo.cable import Cable
 from kiosk.demo.cards import SyntheticCard, synthetic_card
 from kiosk.demo.control import ControlClient, Json
-from kiosk.demo.launch import OfficePlan, Running, progress, start_process
+from kiosk.demo.guarded import start_demo_broker
+from kiosk.demo.launch import BOARD, LOBBY, OfficePlan, Running, counter_names, progress, start_process
 from kiosk.demo.mirror_client import MirrorClient
 from kiosk.demo.people import OFFICERS
 from kiosk.demo.sentences import sentence
 from kiosk.devices.card_art import card_picture
 from kiosk.domain import events
-from kiosk.messaging.broker import free_port, start_broker
+from kiosk.messaging.broker import free_port
 
 LEADER_PASSWORD = "lanh-dao-demo"
 KEPT_PAPERS = 12
@@ -65,10 +66,12 @@ class LiveOffice:
         self.expression = expression
         self._seed = seed
         self._lock = threading.RLock()
-        self.broker = start_broker(folder / "broker", kind=broker_kind)
+        names = [LOBBY, BOARD, *counter_names(counters)]
+        self.broker, identities = start_demo_broker(folder / "broker", broker_kind, names)
         self.plan = OfficePlan(
-            folder=folder, counters=counters, seed=seed, broker_port=self.broker.port, simulated=False, start=None
-        )
+            folder=folder, counters=counters, seed=seed, broker_port=self.broker.port, simulated=False,
+            start=None, identities=identities,
+        )  # fmt: skip
         self.web_port = free_port()
         self.public_url = f"http://127.0.0.1:{self.web_port}"
         source = random.Random(seed)
@@ -81,9 +84,9 @@ class LiveOffice:
         self._numbers: dict[str, str] = {}
         self.devices: dict[str, LiveDevice] = {"hub": LiveDevice("hub", "hub", None)}
         for name, role in (
-            ("lobby-1", "lobby"),
+            (LOBBY, "lobby"),
             *((n, "counter") for n in self.plan.counter_names),
-            ("board-1", "board"),
+            (BOARD, "board"),
         ):
             self.devices[name] = LiveDevice(name, role, Cable("127.0.0.1", self.broker.port))
 
