@@ -25,7 +25,7 @@ from kiosk.bench.rig.printer_emulator import (
     PrinterEmulator,
     State,
 )
-from kiosk.bench.rig.printer_rounds import FAULTS, Round, fuzz, moments_of, rounds, yardstick_rounds
+from kiosk.bench.rig.printer_rounds import FAULTS, Round, fuzz, moments_of, rounds, rounds_in_memory, yardstick_rounds
 from kiosk.clock import VIETNAM
 from kiosk.devices.escpos import BAND_ROWS, encode_escpos
 from kiosk.devices.printer_escpos import EscPosPrinter
@@ -125,23 +125,28 @@ def _letters() -> dict[str, Any]:
 
 def _moments(full: bool) -> Iterator[dict[str, Any]]:
     slip = render_slip(_slip(576), SHIPPED_FONTS)
-    ours = list(rounds(slip, moments_of(slip, 1) if full else FEW_MOMENTS, [*FAULTS]))
+    everywhere = moments_of(slip, 1)
+    for line, ours in (
+        ("a pseudo-terminal", rounds(slip, everywhere if full else FEW_MOMENTS, [*FAULTS])),
+        ("a line in memory", rounds_in_memory(slip, everywhere if full else moments_of(slip, 5), [*FAULTS])),
+    ):
+        done = list(ours)
+        yield {
+            "what": f"tickets on {line} to a printer that fails before, within or after them: ours",
+            **_claims(done),
+            "reprints_said_printed": sum(one.said_again == "printed" for one in done),
+            "reprints_exact": sum(one.is_reprint_exact for one in done),
+            "reprints_amiss": [
+                f"{one.fault}, {one.moment}: said {one.said_again}, {'exact' if one.is_reprint_exact else 'not exact'}"
+                for one in done
+                if (one.said_again, one.is_reprint_exact) != ("printed", True)
+            ],
+        }
     theirs = list(yardstick_rounds(slip, FEW_MOMENTS, [*FAULTS]))
     yield {
-        "what": "tickets at a printer that fails before, within and after them: ours",
-        **_claims(ours),
-        "reprints_said_printed": sum(done.said_again == "printed" for done in ours),
-        "reprints_exact": sum(done.is_reprint_exact for done in ours),
-        "reprints_amiss": [
-            f"{done.fault}, {done.moment}: said {done.said_again}, {'exact' if done.is_reprint_exact else 'not exact'}"
-            for done in ours
-            if (done.said_again, done.is_reprint_exact) != ("printed", True)
-        ],
-    }
-    yield {
-        "what": "the same: yardstick, python-escpos image(), cut(), paper_status()",
+        "what": "the same on a pseudo-terminal: yardstick, python-escpos image(), cut(), paper_status()",
         **_claims(theirs),
-        "said_printed_falsely_at": [f"{done.fault}, {done.moment}" for done in theirs if _is_false(done)],
+        "said_printed_falsely_at": [f"{one.fault}, {one.moment}" for one in theirs if _is_false(one)],
     }
 
 

@@ -157,14 +157,19 @@ class EscPosPrinter(Unmetered, Plugged):
         self._strays += questions_in(data)
 
     def _clear_the_tray(self) -> None:
-        """Begin on cut paper after a slip that broke off.
-
-        A printer that was left inside a band takes what comes next for dots of it: as many zeros end the band, and
-        zeros outside a band mean nothing.
-        """
+        """Begin on cut paper after a slip that broke off."""
         if self._left_half_a_slip:
-            rest = bytes(self._owed)
-            self._send(rest + INITIALISE + CUT)
+            self._send(INITIALISE + CUT)
+
+    def _end_the_band(self) -> None:
+        """Send zeros for what a broken line owes.
+
+        A printer that was left inside a band takes what comes next for dots of it, questions too: as many zeros end
+        the band, and zeros outside a band mean nothing.
+        """
+        owed, self._owed = self._owed, 0
+        if owed:
+            self._send(bytes(owed))
 
     def _watch(self, until: float, answers: bool) -> PrintResult:
         """Look on while the paper comes out: the printer takes bytes faster than it prints them."""
@@ -201,6 +206,7 @@ class EscPosPrinter(Unmetered, Plugged):
         self._shut()
         self._port.open()
         self._is_open = True
+        self._end_the_band()
         return self._ask()
 
     def _ask(self, patience_s: float = ANSWER_TIMEOUT_S) -> PrinterStatus:

@@ -21,9 +21,12 @@ from kiosk.bench.rig.printer_emulator import (
     PAPER_OUT,
     READY,
     SILENT,
+    EmulatedPrinter,
+    MemoryLine,
     PrinterEmulator,
     State,
 )
+from kiosk.bench.rig.printer_rounds import FAULTS, arm
 from kiosk.devices.escpos import Heard, PrinterStatus, encode_escpos, heard_in
 from kiosk.devices.printer import PrintResult, VirtualPrinter
 from kiosk.devices.printer_escpos import EscPosPrinter
@@ -45,7 +48,13 @@ def slip() -> Image.Image:
 
 def a_printer(port: BytePort) -> EscPosPrinter:
     # paper comes out at once here, so that nothing is waited for
-    return EscPosPrinter(port, mm_per_s=1e9, busy_s=0.3, pause=lambda seconds: None)
+    return EscPosPrinter(port, mm_per_s=1e9, busy_s=2.0, pause=lambda seconds: None)
+
+
+def in_memory(emulated: EmulatedPrinter) -> EscPosPrinter:
+    """Return a printer whose time passes only while nobody says anything."""
+    line = MemoryLine(emulated)
+    return EscPosPrinter(line, pause=line.pause, monotonic=line.monotonic)
 
 
 def same(paper: Image.Image, slip: Image.Image) -> bool:
@@ -117,67 +126,53 @@ def test_what_reaches_a_network_printer_through_python_escpos_is_the_picture(sli
     ],
     ids=["ready", "near end", "paper out", "cover open", "cutter", "offline", "silent"],
 )
-def test_the_printers_own_word_decides(
-    emulator: PrinterEmulator, slip: Image.Image, state: State, status: PrinterStatus, outcome: str
-) -> None:
-    emulator.state = state
-    printer = a_printer(SerialPort(emulator.path))
+def test_the_printers_own_word_decides(slip: Image.Image, state: State, status: PrinterStatus, outcome: str) -> None:
+    emulated = EmulatedPrinter(state)
+    printer = in_memory(emulated)
     assert printer.status() == status
     assert printer.print(slip).outcome == outcome
     if outcome == "failed":
-        emulator.turn(READY)
+        emulated.turn(READY)
         printer.status()
-        assert emulator.paper.resets == 0, "nothing is sent to a printer that cannot print"
-    printer.close()
+        assert emulated.paper.resets == 0, "nothing is sent to a printer that cannot print"
 
 
-FAULTS: dict[str, Callable[[PrinterEmulator], None]] = {
-    "paper out": lambda printer: printer.turn(PAPER_OUT),
-    "cover open": lambda printer: printer.turn(COVER_OPEN),
-    "cutter": lambda printer: printer.turn(CUTTER),
-    "offline": lambda printer: printer.turn(OFFLINE),
-    "silent": lambda printer: printer.turn(SILENT),
-    "garbage": PrinterEmulator.babble,
-    "hung": PrinterEmulator.hang,
-    "power lost": PrinterEmulator.lose_power,
-}
+MOMENTS = ["before", *range(1, 64, 9), 64, "after"]
 
 
-@pytest.mark.parametrize("moment", ["before", 1, 20, "after"])
-@pytest.mark.parametrize("fault", FAULTS)
-def test_never_printed_when_it_is_not_and_the_next_slip_is_whole(
-    emulator: PrinterEmulator, slip: Image.Image, fault: str, moment: str | int
-) -> None:
-    strike = FAULTS[fault]
-    match moment:
-        case "before":
-            strike(emulator)
-        case "after":
-            emulator.at_cut(lambda: strike(emulator))
-        case int():
-            emulator.at_band(moment, lambda: strike(emulator))
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault != "near end"])
+def test_never_printed_when_it_is_not_and_the_next_slip_is_whole(slip: Image.Image, fault: str) -> None:
+    for moment in MOMENTS:
+        emulated = EmulatedPrinter()
+        arm(emulated, fault, moment)
+        printer = in_memory(emulated)
+
+        result = printer.print(slip)
+
+        # nobody can say "printed" of a printer that is not well at the end
+        assert result.outcome in ("failed", "unknown"), moment
+        if fault == "garbage" or (fault == "silent" and moment in ("before", "after")):
+            assert result.outcome == "unknown", moment
+        emulated.heal()
+        assert printer.print(slip).outcome == "printed", moment
+        assert same(emulated.paper.picture(len(emulated.paper.cuts) - 1), slip), moment
+
+
+@pytest.mark.parametrize("fault", ["paper out", "hung", "power lost"])
+def test_the_same_holds_on_a_real_line(emulator: PrinterEmulator, slip: Image.Image, fault: str) -> None:
+    arm(emulator, fault, 20)
     printer = a_printer(SerialPort(emulator.path, stall_s=0.2))
-
-    result = printer.print(slip)
-
-    # nobody can say "printed" of a printer that is not well at the end
-    assert result.outcome in ("failed", "unknown")
-    if fault == "garbage" or (fault == "silent" and moment in ("before", "after")):
-        assert result.outcome == "unknown"
-
+    assert printer.print(slip).outcome == "failed"
     emulator.heal()
-    assert printer.print(slip).outcome == "printed"
+    assert printer.print(slip).outcome != "failed"
     assert same(emulator.paper.picture(len(emulator.paper.cuts) - 1), slip)
     printer.close()
 
 
-def test_a_bad_moment_that_passes_in_mid_ticket_is_not_held_against_the_printer(
-    emulator: PrinterEmulator, slip: Image.Image
-) -> None:
-    emulator.at_band(5, lambda: emulator.turn(NEAR_END))
-    printer = a_printer(SerialPort(emulator.path))
-    assert printer.print(slip) == PrintResult("printed", ("paper_low",))
-    printer.close()
+def test_a_printer_that_comes_near_its_papers_end_in_mid_ticket_has_printed_it(slip: Image.Image) -> None:
+    emulated = EmulatedPrinter()
+    arm(emulated, "near end", 5)
+    assert in_memory(emulated).print(slip) == PrintResult("printed", ("paper_low",))
 
 
 def test_a_printer_that_was_off_and_on_again_within_a_ticket_has_not_printed_it(slip: Image.Image) -> None:
@@ -210,35 +205,31 @@ def test_a_printer_that_comes_back_under_another_path_is_found(tmp_path: Path, s
     second.close()
 
 
-def test_the_slip_after_half_a_slip_begins_on_cut_paper(emulator: PrinterEmulator, slip: Image.Image) -> None:
-    emulator.at_band(2, lambda: emulator.turn(PAPER_OUT))
-    printer = a_printer(SerialPort(emulator.path))
+def test_the_slip_after_half_a_slip_begins_on_cut_paper(slip: Image.Image) -> None:
+    emulated = EmulatedPrinter()
+    arm(emulated, "paper out", 2)
+    printer = in_memory(emulated)
     assert printer.print(slip).outcome == "failed"
-    emulator.turn(READY)
+    emulated.heal()
     assert printer.print(slip).outcome == "printed"
-    assert len(emulator.paper.cuts) == 2
-    assert same(emulator.paper.picture(1), slip)
-    printer.close()
+    assert len(emulated.paper.cuts) == 2
+    assert same(emulated.paper.picture(1), slip)
 
 
 def test_automatic_status_bytes_between_answers_do_not_confuse() -> None:
-    emulator = PrinterEmulator(chatter=b"\x14\x00\x00\x0f")
-    printer = a_printer(SerialPort(emulator.path))
-    assert printer.status() == PrinterStatus("ok")
-    printer.close()
-    emulator.close()
+    emulated = EmulatedPrinter(chatter=b"\x14\x00\x00\x0f")
+    assert in_memory(emulated).status() == PrinterStatus("ok")
 
 
-def test_dots_that_look_like_a_question_do_not_confuse(emulator: PrinterEmulator) -> None:
+def test_dots_that_look_like_a_question_do_not_confuse() -> None:
+    emulated = EmulatedPrinter()
     dots = np.zeros((40, 576), bool)
     for row in range(40):
         for place, value in enumerate(b"\x10\x04" + bytes((1 + row % 4,))):
             dots[row, place * 8 : place * 8 + 8] = [bool(value & (0x80 >> bit)) for bit in range(8)]
     slip = Image.fromarray(np.where(dots, 0, 255).astype(np.uint8)).convert("1")
-    printer = a_printer(SerialPort(emulator.path))
-    assert printer.print(slip) == PrintResult("printed")
-    assert same(emulator.paper.picture(), slip)
-    printer.close()
+    assert in_memory(emulated).print(slip) == PrintResult("printed")
+    assert same(emulated.paper.picture(), slip)
 
 
 def test_a_missing_printer_is_told_once_and_found_again(tmp_path: object) -> None:

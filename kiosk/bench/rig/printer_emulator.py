@@ -1,4 +1,7 @@
-"""A ticket printer on a pseudo-terminal: prints its bytes, answers DLE EOT as real ones do, and fails on command."""
+"""A ticket printer that prints its bytes, answers DLE EOT as real ones do, and fails on command.
+
+On a pseudo-terminal for drivers as they are, or at the end of a line in memory, where no time is lost.
+"""
 
 import os
 import select
@@ -7,6 +10,7 @@ import tty
 from collections.abc import Callable
 
 from kiosk.bench.rig.escpos_interpreter import Interpreted
+from kiosk.devices.printer_ports import PortStalled
 
 State = tuple[int, int, int, int] | None
 """Answers to DLE EOT 1 to 4; None: none."""
@@ -20,15 +24,14 @@ SILENT: State = None
 PRINTING = (READY, NEAR_END, SILENT)
 """States in which paper comes out; in all others the bytes wait, until there are too many."""
 BUFFER = 16 * 1024
+CHUNK = 256
+"""Bytes that reach a printer at once: it can fail within a band."""
 
 
-class PrinterEmulator:
+class EmulatedPrinter:
     """Answers as the states of field notes §9.4; `at_band` and `at_cut` let something happen in mid-job."""
 
     def __init__(self, state: State = READY, chatter: bytes = b"", width: int = 576) -> None:
-        self._end, self._device = os.openpty()
-        tty.setraw(self._device)
-        self.path = os.ttyname(self._device)
         self.state = state
         self.paper = Interpreted(width)
         self.garbage: Callable[[], bytes] | None = None
@@ -41,9 +44,11 @@ class PrinterEmulator:
         self._tail = b""
         self._at_band: tuple[int, Callable[[], None]] | None = None
         self._at_cut: Callable[[], None] | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+
+    @property
+    def takes_bytes(self) -> bool:
+        """Tell whether more bytes can be sent now."""
+        return not self.is_stuck and len(self._waiting) <= BUFFER
 
     def at_band(self, bands: int, act: Callable[[], None]) -> None:
         """Do something once, when so many more bands have been printed."""
@@ -73,11 +78,76 @@ class PrinterEmulator:
 
     def heal(self) -> None:
         """Be ready again, and print what waits."""
-        while self._is_off and select.select([self._end], [], [], 0.02)[0]:
-            self._stop.wait(0.005)
+        self._be_ready()
+        self.print()
+
+    def _be_ready(self) -> None:
         self.garbage = None
         self.is_stuck = self._is_off = False
         self.state = READY
+
+    def hear(self, data: bytes) -> bytes:
+        """Take bytes, print what can be printed, and return the answers to the questions among them."""
+        if self._is_off:
+            self._tail = b""
+            return b""
+        answers = b""
+        whole = self._tail + data
+        taken = len(self._tail)
+        at = whole.find(b"\x10\x04")
+        while 0 <= at < len(whole) - 2:
+            if 1 <= whole[at + 2] <= 4:
+                # a question is heard at once, wherever it stands
+                self._waiting += whole[taken : at + 3]
+                taken = max(taken, at + 3)
+                self.print()
+                answers += self._answer(whole[at + 2])
+            at = whole.find(b"\x10\x04", at + 1)
+            if self._is_off:
+                return answers
+        self._waiting += whole[taken:]
+        self._tail = whole[-2:] if taken <= len(whole) - 2 else whole[taken:]
+        self.print()
+        return answers
+
+    def print(self) -> None:
+        """Print what waits, where the state allows it."""
+        while self._waiting and self.state in PRINTING and not self.is_stuck:
+            bands, cuts = self.paper.bands, len(self.paper.cuts)
+            used = self.paper.take(bytes(self._waiting), lambda: False)
+            del self._waiting[:used]
+            if self._at_band is not None and bands < self.paper.bands == self._at_band[0]:
+                act, self._at_band = self._at_band[1], None
+                act()
+            if self._at_cut is not None and cuts < len(self.paper.cuts):
+                act, self._at_cut = self._at_cut, None
+                act()
+
+    def _answer(self, number: int) -> bytes:
+        if self.is_stuck or self._is_off:
+            return b""
+        if self.garbage is not None:
+            return self.garbage()
+        return b"" if self.state is None else self._chatter + bytes((self.state[number - 1],))
+
+
+class PrinterEmulator(EmulatedPrinter):
+    """The printer on a pseudo-terminal, with a thread of its own."""
+
+    def __init__(self, state: State = READY, chatter: bytes = b"", width: int = 576) -> None:
+        super().__init__(state, chatter, width)
+        self._end, self._device = os.openpty()
+        tty.setraw(self._device)
+        self.path = os.ttyname(self._device)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def heal(self) -> None:
+        """Be ready again, once everything that was sent to a dead printer is lost."""
+        while self._is_off and select.select([self._end], [], [], 0.02)[0]:
+            self._stop.wait(0.005)
+        self._be_ready()
 
     def close(self) -> None:
         """Switch the printer off and pull its cable."""
@@ -96,48 +166,53 @@ class PrinterEmulator:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            if self.is_stuck or len(self._waiting) > BUFFER:
+            if not self.takes_bytes:
                 self._stop.wait(0.002)
             elif select.select([self._end], [], [], 0.005)[0]:
-                self._hear(os.read(self._end, 1024))
-            self._print()
+                answers = self.hear(os.read(self._end, 1024))
+                if answers:
+                    os.write(self._end, answers)
+            self.print()
 
-    def _hear(self, data: bytes) -> None:
-        """Put bytes behind what waits; a question is answered at once, wherever it stands."""
-        if self._is_off:
-            self._tail = b""
-            return
-        whole = self._tail + data
-        taken = len(self._tail)
-        at = whole.find(b"\x10\x04")
-        while 0 <= at < len(whole) - 2:
-            if 1 <= whole[at + 2] <= 4:
-                self._waiting += whole[taken : at + 3]
-                taken = max(taken, at + 3)
-                self._print()
-                self._answer(whole[at + 2])
-            at = whole.find(b"\x10\x04", at + 1)
-            if self._is_off:
-                return
-        self._waiting += whole[taken:]
-        self._tail = whole[-2:] if taken <= len(whole) - 2 else whole[taken:]
 
-    def _answer(self, number: int) -> None:
-        if self.is_stuck or self._is_off:
-            return
-        if self.garbage is not None:
-            os.write(self._end, self.garbage())
-        elif self.state is not None:
-            os.write(self._end, self._chatter + bytes((self.state[number - 1],)))
+class MemoryLine:
+    """A line to an emulated printer without a thread; its time passes only while nobody says anything."""
 
-    def _print(self) -> None:
-        while self._waiting and self.state in PRINTING and not self.is_stuck:
-            bands, cuts = self.paper.bands, len(self.paper.cuts)
-            used = self.paper.take(bytes(self._waiting), lambda: False)
-            del self._waiting[:used]
-            if self._at_band is not None and bands < self.paper.bands == self._at_band[0]:
-                act, self._at_band = self._at_band[1], None
-                act()
-            if self._at_cut is not None and cuts < len(self.paper.cuts):
-                act, self._at_cut = self._at_cut, None
-                act()
+    def __init__(self, printer: EmulatedPrinter) -> None:
+        self._printer = printer
+        self._answers = bytearray()
+        self._now = 0.0
+
+    def open(self) -> None:
+        """Be there."""
+
+    def close(self) -> None:
+        """Lose what was said meanwhile."""
+        self._answers.clear()
+
+    def write(self, data: bytes) -> None:
+        """Send everything.
+
+        Raises:
+            PortStalled: once the printer takes no more.
+        """
+        for first in range(0, len(data), CHUNK):
+            if not self._printer.takes_bytes:
+                raise PortStalled("the printer takes no more bytes")
+            self._answers += self._printer.hear(data[first : first + CHUNK])
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what was said."""
+        some = bytes(self._answers)
+        self._answers.clear()
+        if not some:
+            self._now += timeout_s
+        return some
+
+    def monotonic(self) -> float:
+        """Return the seconds that passed."""
+        return self._now
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += seconds

@@ -19,22 +19,24 @@ from kiosk.bench.rig.printer_emulator import (
     OFFLINE,
     PAPER_OUT,
     SILENT,
+    EmulatedPrinter,
+    MemoryLine,
     PrinterEmulator,
 )
 from kiosk.devices.escpos import encode_escpos
 from kiosk.devices.printer_escpos import EscPosPrinter
 from kiosk.devices.printer_ports import SerialPort
 
-FAULTS: dict[str, Callable[[PrinterEmulator], None]] = {
+FAULTS: dict[str, Callable[[EmulatedPrinter], None]] = {
     "near end": lambda printer: printer.turn(NEAR_END),
     "paper out": lambda printer: printer.turn(PAPER_OUT),
     "cover open": lambda printer: printer.turn(COVER_OPEN),
     "cutter": lambda printer: printer.turn(CUTTER),
     "offline": lambda printer: printer.turn(OFFLINE),
     "silent": lambda printer: printer.turn(SILENT),
-    "garbage": PrinterEmulator.babble,
-    "hung": PrinterEmulator.hang,
-    "power lost": PrinterEmulator.lose_power,
+    "garbage": EmulatedPrinter.babble,
+    "hung": EmulatedPrinter.hang,
+    "power lost": EmulatedPrinter.lose_power,
 }
 """What can befall a printer; near its end it still prints."""
 STALL_S, BUSY_S = 0.3, 0.3
@@ -63,20 +65,36 @@ def moments_of(slip: Image.Image, every: int) -> list[str | int]:
 
 
 def rounds(slip: Image.Image, moments: Sequence[str | int], faults: Sequence[str]) -> Iterator[Round]:
-    """Print one ticket a fault and moment with our driver, mend the printer, and print it again."""
+    """Print a ticket for each fault and moment on a pseudo-terminal, mend the printer, and print it again."""
     for fault in faults:
         for moment in moments:
             with PrinterEmulator(width=slip.width) as emulator:
                 printer = EscPosPrinter(
                     SerialPort(emulator.path, stall_s=STALL_S), mm_per_s=1e9, busy_s=BUSY_S, pause=lambda seconds: None
                 )
-                _arm(emulator, fault, moment)
-                said = printer.print(slip).outcome
-                is_true = _lies_in_the_tray(emulator, slip)
-                emulator.heal()
-                again = printer.print(slip).outcome
-                yield Round(fault, str(moment), said, is_true, again, _lies_in_the_tray(emulator, slip))
+                yield _round(printer, emulator, slip, fault, moment)
                 printer.close()
+
+
+def rounds_in_memory(slip: Image.Image, moments: Sequence[str | int], faults: Sequence[str]) -> Iterator[Round]:
+    """Do the same at the end of a line in memory, where no busy machine can be taken for a silent printer."""
+    for fault in faults:
+        for moment in moments:
+            emulated = EmulatedPrinter(width=slip.width)
+            line = MemoryLine(emulated)
+            printer = EscPosPrinter(line, pause=line.pause, monotonic=line.monotonic)
+            yield _round(printer, emulated, slip, fault, moment)
+
+
+def _round(
+    printer: EscPosPrinter, emulated: EmulatedPrinter, slip: Image.Image, fault: str, moment: str | int
+) -> Round:
+    arm(emulated, fault, moment)
+    said = printer.print(slip).outcome
+    is_true = _lies_in_the_tray(emulated, slip)
+    emulated.heal()
+    again = printer.print(slip).outcome
+    return Round(fault, str(moment), said, is_true, again, _lies_in_the_tray(emulated, slip))
 
 
 def yardstick_rounds(slip: Image.Image, moments: Sequence[str | int], faults: Sequence[str]) -> Iterator[Round]:
@@ -90,7 +108,7 @@ def yardstick_rounds(slip: Image.Image, moments: Sequence[str | int], faults: Se
                 # kinder than its default, which waits for a hung printer for ever
                 printer.device.write_timeout = STALL_S
                 printer.profile.profile_data["media"] = {"width": {"pixels": slip.width, "mm": slip.width / 8}}
-                _arm(emulator, fault, moment)
+                arm(emulator, fault, moment)
                 said = "failed"
                 with contextlib.suppress(Exception):
                     # whatever it raises, its user knows that something went wrong
@@ -105,7 +123,9 @@ def yardstick_rounds(slip: Image.Image, moments: Sequence[str | int], faults: Se
                 printer.device = None
 
 
-def _arm(emulator: PrinterEmulator, fault: str, moment: str | int) -> None:
+def arm(emulator: EmulatedPrinter, fault: str, moment: str | int) -> None:
+    """Let a fault befall a printer before a ticket, after so many of its bands, or after it."""
+
     def strike() -> None:
         FAULTS[fault](emulator)
 
@@ -117,7 +137,7 @@ def _arm(emulator: PrinterEmulator, fault: str, moment: str | int) -> None:
         strike()
 
 
-def _lies_in_the_tray(emulator: PrinterEmulator, slip: Image.Image) -> bool:
+def _lies_in_the_tray(emulator: EmulatedPrinter, slip: Image.Image) -> bool:
     paper = emulator.paper
     if not paper.cuts:
         return False
