@@ -9,12 +9,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from kiosk.clock import RealClock
+from kiosk.clock import RealClock, ThreadWorker
 from kiosk.config import Config
 from kiosk.hub.authority import NoAuthority
 from kiosk.hub.entrance import open_entrance
 from kiosk.hub.fleet import Fleet
 from kiosk.hub.forward import Forward, LedgerIsTheEnd, Uplink
+from kiosk.hub.keeping import Keeping
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.register import BadRegister
 from kiosk.hub.service import HubService, lost_will
@@ -137,9 +138,17 @@ def run(config: Config) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: clock.stop())
     disk = DiskWatch(service.book.outbox, clock, clock, service.record)
+    keeping = Keeping(
+        service.book, config.storage / DATABASE, clock, ThreadWorker(clock.post, "keeping"), config.backup,
+        config.retention, service.record,
+    )  # fmt: skip
+    service.on_committed, service.on_day_closed = keeping.note_commit, keeping.on_day_closed
+    service.kept = keeping.report
     clock.post(service.start)
+    clock.post(keeping.start)
     clock.post(disk.start)
     clock.run()
+    keeping.stop()
     service.stop()
     entrance.close()
     return 0

@@ -6,7 +6,9 @@ is refused before anything is touched. The key is made on the hub and never goes
 
 A restored ledger begins a new life. The hub tells its name with its presence, and each device that knows another one
 sends again what it still keeps (7 days), so what devices reported since the backup comes back. What the hub itself
-decided since then (calls, sign-ins) was on the lost disk only: a ticket that it called meanwhile waits again.
+decided since then (calls, sign-ins, rights to rate, ratings by phone, answers) comes back from the journals beside the
+backup (`journal`), but for the last seconds. Without a journal a ticket that was called meanwhile waits again, and a
+rating whose right was given meanwhile is kept without effect.
 The office's authority goes along, so that a new hub is no stranger to its devices.
 """
 
@@ -25,8 +27,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.hub.authority import FOLDER
 from kiosk.hub.authority_copy import META_KEY, packed, unpack
+from kiosk.hub.journal import journals_in, pages_of
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.ledger_file import copy_ledger, is_sound, release
+from kiosk.hub.ledger_pages import put_page
 from kiosk.messaging.outbox import forget_stream, open_database
 
 KEY_FILE = "backup.key"
@@ -49,6 +53,8 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     days: int
     newest_day: str
     bytes: int
+    from_journals: int = 0
+    """Decisions of the hub that are newer than the backup and were found beside it (after a restore)."""
 
 
 def key_of(file: Path) -> bytes:
@@ -152,6 +158,7 @@ def restore(backup: Path, database: Path, key: bytes, now: datetime) -> Contents
             unpack(ledger.meta(META_KEY) or "", database.parent / FOLDER)
             ledger.set_meta(META_KEY, "")
             forget_stream(connection)
+            found = msgspec.structs.replace(found, from_journals=_follow_journals(connection, backup.parent, key))
         finally:
             connection.close()
         if database.exists():
@@ -183,6 +190,17 @@ def _add_authority(plain: Path, folder: Path) -> None:
             Ledger(connection).set_meta(META_KEY, authority)
         finally:
             connection.close()
+
+
+def _follow_journals(connection: sqlite3.Connection, folder: Path, key: bytes) -> int:
+    """Put what the hub decided since the backup into the ledger; return how many events that were."""
+    added = 0
+    connection.execute("BEGIN IMMEDIATE")
+    for file in journals_in(folder):
+        for page in pages_of(file, key):
+            added += put_page(connection, page)
+    connection.execute("COMMIT")
+    return added
 
 
 def _contents(plain: Path, name: Path) -> Contents:

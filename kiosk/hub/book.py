@@ -107,6 +107,16 @@ class Book:
             if event is not None:
                 self.inbox.apply(self._clocks.true(envelope, event), envelope.id)
 
+    @property
+    def source(self) -> str:
+        """Return the source of the hub's own events."""
+        return self.outbox.source
+
+    def read_inbox_again(self) -> None:
+        """Fold the petitions anew: their texts were forgotten."""
+        self.inbox = Inbox(self.inbox.working_days)
+        self._fill_inbox()
+
     def figures_of(self, day: date) -> Figures:
         """Return the figures of any business day."""
         if day == self.day.day:

@@ -109,6 +109,10 @@ class HubService:
         self.on_event: Callable[[Envelope], None] | None = None
         self.on_renewal: Callable[[str, commands.RenewIdentity], Reply] = _no_authority
         """Answers a device, named by its line, that asks for its next certificate."""
+        self.kept: Callable[[], Mapping[str, object]] = dict
+        """Tells how the ledger is kept elsewhere."""
+        self.on_committed: Callable[[], None] | None = None
+        """Something new stands in the ledger."""
         self.on_day_closed: Callable[[date], None] | None = None
         """A business day was closed, and the next one is open."""
         self.fleet = fleet or Fleet()
@@ -362,6 +366,8 @@ class HubService:
             return
         self._last_change = self.clock.monotonic()
         self._forward.wake()
+        if self.on_committed is not None:
+            self.on_committed()
         self._plan_returns()
         self._show()
         if self.on_event is not None:

@@ -109,7 +109,7 @@ class Outbox:
         """Called after each COMMIT that stored events."""
         self.clk = clk
         self._connection = connection
-        self._source = source
+        self.source = source
         self.boot = boot
         self._now = now
         self._mono = mono
@@ -171,7 +171,7 @@ class Outbox:
         envelope = Envelope(
             stream=self.stream,
             sequence=self._last() + 1,
-            source=self._source,
+            source=self.source,
             type=event.TYPE,
             ts=self._now(),
             mono=round(self._mono(), 3),
@@ -199,7 +199,7 @@ class Outbox:
             envelope,
             stream=self.stream,
             sequence=self._last() + 1,
-            source=self._source,
+            source=self.source,
             origin=origin,
             data=msgspec.Raw(data),
         )
@@ -398,7 +398,7 @@ class Outbox:
         for sequence, row in enumerate(pending, start=1):
             old = msgspec.json.decode(row.payload, type=Envelope)
             moved = msgspec.structs.replace(
-                old, stream=stream, sequence=sequence, source=self._source, cause=old.cause or old.id
+                old, stream=stream, sequence=sequence, source=self.source, cause=old.cause or old.id
             )
             self._connection.execute(
                 "INSERT INTO outbox (seq, stream, envelope) VALUES (?, ?, ?)",

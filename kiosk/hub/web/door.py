@@ -224,6 +224,7 @@ class Door:
             "without_effect": ledger.faults(),
             "clashes": ledger.clashes(),
             "lost": [[gap.source, gap.first, gap.last] for gap in ledger.gaps()],
+            "copies": dict(service.kept()),
             "disk_is_nearly_full": service.book.outbox.disk_is_nearly_full,
         }
 
