@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from kiosk.appliance.doctor import Finding, judge_plug, judge_roll
-from kiosk.config import Config
+from kiosk.config import Config, PrinterSettings
 from kiosk.devices.chosen import camera_of, keypad_of, rating_pad_of, scanner_of, sign_of
 from kiosk.devices.player import command_of, play_wave, silence
 from kiosk.devices.plug import StateListener
@@ -42,7 +42,7 @@ def examine_plugs(config: Config, printer: Printer | None, is_running: bool) -> 
     """
     plugs, roles = config.peripherals, config.device.roles
     if printer is not None:
-        asked = ("faulty", "in_use") if _is_held(plugs.printer.port) else _asked(printer)
+        asked = ("faulty", "in_use") if _is_held(plugs.printer) else _asked(printer)
         yield judge_plug("printer", plugs.printer.driver, *asked, is_running=is_running)
         if printer.roll is not None:
             yield judge_roll(printer.roll)
@@ -79,9 +79,10 @@ def _counter(config: Config, is_running: bool) -> Iterator[Finding]:
         yield judge_plug("camera", plugs.camera.driver, *tried, is_running=is_running)
 
 
-def _is_held(port: str) -> bool:
+def _is_held(printer: PrinterSettings) -> bool:
     """Tell whether somebody has the printer's device file: the kernel lends it to one program at a time."""
-    for path in [port] if port.startswith("/dev/") else sorted(glob.glob(LINE_PRINTERS)):
+    named = [printer.port] if printer.port.startswith("/dev/") else []
+    for path in named or (sorted(glob.glob(LINE_PRINTERS)) if printer.driver == "auto" else []):
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY))
         except OSError as error:
