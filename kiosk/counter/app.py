@@ -124,7 +124,7 @@ def run(config: Config) -> int:
         devices=CounterDevices(
             keypad_of(plugs.keypad, clock.post),
             sign_of(plugs.sign),
-            VisionLine(config.vision_socket, clock.post),
+            VisionLine(config.vision_socket, clock.post) if config.expression.enabled else None,
             rating_pad_of(plugs.rating_pad, clock.post),
         ),
         new_id=lambda: secrets.token_hex(16),

@@ -1,12 +1,13 @@
 """The counter's line to the expression service of its own box, whatever that service does.
 
-Each visit's end has a thread of its own that talks and waits. The counter's rules only set it off, tell it to conclude
-or to forget, and hear the answer posted to their thread: a service that hangs, lies, dies or never answers costs them
+The line has a thread of its own that talks and waits. The counter's rules only tell it to look, to conclude or to
+forget, and hear the answer posted to their thread: a service that hangs, lies, dies or never answers costs them
 nothing.
 """
 
 import contextlib
 import json
+import queue
 import socket
 import threading
 import time
@@ -45,7 +46,7 @@ class VisionLine:
     """The real service at the other end of a Unix socket."""
 
     def __init__(self, path: Path, post: Callable[[Act], None], answer_s: float = ANSWER_S) -> None:
-        """Prepare; nothing is connected before `look`.
+        """Start the line's thread; nothing is connected before `look`.
 
         Args:
             path: the socket of the service.
@@ -53,15 +54,21 @@ class VisionLine:
             answer_s: how long the line's own thread waits for one answer.
         """
         self._path = str(path)
-        self._answer_s = answer_s
         self._post = post
+        self._answer_s = answer_s
+        self._looks: queue.SimpleQueue[_Look] = queue.SimpleQueue()
         self._look: _Look | None = None
+        self._last: _Look | None = None
+        # once and for all visits: to start a thread is to wait until the machine has time for it
+        threading.Thread(target=self._run, name="vision-line", daemon=True).start()
 
     def look(self, failed: Callable[[str], None]) -> None:
-        """Begin to watch; an earlier visit that nobody ended is forgotten."""
+        """Begin to watch; an earlier visit that nobody ended is forgotten, one without an answer yet gets none."""
         self.forget()
-        self._look = _Look(self._path, self._post, failed, self._answer_s)
-        threading.Thread(target=self._look.run, name="vision-line", daemon=True).start()
+        if self._last is not None:
+            self._last.hang_up()
+        self._look = self._last = _Look(self._path, self._post, failed, self._answer_s)
+        self._looks.put(self._look)
 
     def conclude(self, say: Say) -> None:
         """Stop watching and ask what was seen."""
@@ -75,9 +82,13 @@ class VisionLine:
         if look is not None:
             look.hang_up()
 
+    def _run(self) -> None:
+        while True:
+            self._looks.get().run()
+
 
 class _Look:
-    """One visit's end on a thread of its own."""
+    """One visit's end, on the line's thread."""
 
     def __init__(self, path: str, post: Callable[[Act], None], failed: Callable[[str], None], answer_s: float) -> None:
         self._path = path
@@ -85,6 +96,7 @@ class _Look:
         self._failed = failed
         self._answer_s = answer_s
         self._is_told = threading.Event()
+        self._is_hung_up = False
         self._say: Say | None = None
         self._line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 
@@ -93,6 +105,7 @@ class _Look:
         self._is_told.set()
 
     def hang_up(self) -> None:
+        self._is_hung_up = True
         self._is_told.set()
         # wakes whoever waits on it; the other side sees the end of the line at once
         with contextlib.suppress(OSError):
@@ -103,7 +116,9 @@ class _Look:
             with self._line:
                 self._line.settimeout(CONNECT_S)
                 self._line.connect(self._path)
-                if self._is_told.is_set() and self._say is None:
+                if self._is_hung_up:
+                    # it was hung up before there was a line to shut down
+                    self._tell("service_silent")
                     return
                 self._ask("start")
                 self._is_told.wait(LONGEST_S + ANSWER_S)
@@ -112,7 +127,8 @@ class _Look:
                     estimate = estimate_of(self._ask("stop"))
                     self._post(lambda: say(estimate))
         except OSError as error:
-            self._tell("service_silent" if isinstance(error, TimeoutError) else "service_absent")
+            is_silent = self._is_hung_up or isinstance(error, TimeoutError)
+            self._tell("service_silent" if is_silent else "service_absent")
         except ValueError:
             self._tell("service_garbled")
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from kiosk.vision.faces import Face, Picture
+from kiosk.vision.faces import LEFT_EYE, MOUTH, RIGHT_EYE, Face, Picture
 from kiosk.vision.runtime import Floats
 
 SIDE = 112
@@ -66,6 +66,29 @@ def sharpness(brightness: Floats) -> float:
     inner = brightness[1:-1, 1:-1]
     around = brightness[:-2, 1:-1] + brightness[2:, 1:-1] + brightness[1:-1, :-2] + brightness[1:-1, 2:]
     return float((around - 4 * inner).var())
+
+
+def mouth_to_eyes(brightness: Floats, face: Face, scale: float = SCALE) -> float:
+    """Return how much drawing there is around the mouth, in shares of that around the eyes: low under a mask.
+
+    The 90th percentile of the steps from row to row, in the levelled crop. Bare mouths: .33-1.4 on the 96 faces that
+    are found in scikit-image's LFW subset (their 5th percentile is .46), .48-.99 on two photographs and three drawn
+    faces, clean, noisy, blurred, dark and small. Plain masks drawn over them: .01-.12; pleated ones: .03-.6, most
+    below .3.
+    """
+    side = face.side * scale
+    cosine, sine = math.cos(face.roll), math.sin(face.roll)
+
+    def steps(point: tuple[float, float], half_width: int, half_height: int) -> float:
+        dx, dy = point[0] - face.centre[0], point[1] - face.centre[1]
+        x = (cosine * dx + sine * dy) / side * SIDE + SIDE / 2
+        y = (cosine * dy - sine * dx) / side * SIDE + SIDE / 2
+        top, left = max(0, int(y - half_height)), max(0, int(x - half_width))
+        part = brightness[top : max(0, int(y + half_height)), left : max(0, int(x + half_width))]
+        return float(np.percentile(np.abs(np.diff(part, axis=0)), 90)) if part.shape[0] > 1 and part.shape[1] else 0.0
+
+    eyes = max(steps(face.points[RIGHT_EYE], 12, 8), steps(face.points[LEFT_EYE], 12, 8))
+    return steps(face.points[MOUTH], 18, 12) / (eyes + 1e-3)
 
 
 def _averaged(picture: Picture, face: Face, side: float) -> tuple[Picture, int, int, int]:

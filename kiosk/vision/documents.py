@@ -232,7 +232,8 @@ def _accuracy(facts: Facts) -> str:
         "<p>Đo trên tập ảnh nghiên cứu, không có tập ảnh người Việt; chưa có số liệu theo tuổi, giới tính hay màu da: "
         "cơ quan phải chạy thử và xem lại trước khi tin vào số đếm.</p>"
         + _table(head, facts.accuracy)
-        + "<p>Kém rõ khi đeo khẩu trang, kính gọng dày, thiếu sáng, mờ. Một nét mặt cau có chỉ đi cùng khoảng "
+        + "<p>Đeo khẩu trang trơn hay che miệng: máy trả lời “không rõ”. Kém rõ với khẩu trang có nếp, kính gọng "
+        "dày, thiếu sáng, mờ. Một nét mặt cau có chỉ đi cùng khoảng "
         "25–30 % lần giận (Barrett 2019); nét mặt giống cười không có nghĩa là hài lòng. Vì vậy gọi là “biểu cảm”.</p>"
     )
 

@@ -147,7 +147,7 @@ def answer_of(row: Row, reader: ExpressionReader, cropped: bool) -> Answer:
     if cropped:
         probabilities, why_not = reader.probabilities(crops.whole(picture)), ""
     else:
-        _, probabilities, why_not = reader.read(picture)
+        _, probabilities, why_not, _ = reader.read(picture)
     return Answer(row, probabilities, why_not, (time.perf_counter() - began) * 1000)
 
 

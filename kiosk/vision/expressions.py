@@ -33,6 +33,8 @@ VALENCE_OF = {
 NEW_FACE_SCORE = 0.75
 """A face that was not there before must be surer than one that is followed (field note §12.1)."""
 LOST_S = 1.0
+COVERED_MOUTH = 0.28
+"""Mean of `crops.mouth_to_eyes` over a visit below which a mask or a hand covers the mouth: no smile would be seen."""
 LAST_FRAMES = 25
 """5 seconds at 5 frames a second: how the visit ended, not how it began."""
 
@@ -90,6 +92,8 @@ class Reading(NamedTuple):
     """In the order of `CLASSES`; empty without a face."""
     why_not: str
     """Why the frame does not count; empty if it does."""
+    mouth: float = 1.0
+    """How much is drawn around the mouth, in shares of that around the eyes."""
 
 
 class ExpressionReader:
@@ -115,7 +119,8 @@ class ExpressionReader:
         brightness = crops.grey(crop)
         median = float(np.median(brightness))
         why_not = self.gate.why_not(face, median, crops.sharpness(brightness))
-        return Reading(face, self.probabilities(crops.lit_evenly(crop, median)), why_not)
+        mouth = crops.mouth_to_eyes(brightness, face)
+        return Reading(face, self.probabilities(crops.lit_evenly(crop, median)), why_not, mouth)
 
     def probabilities(self, crop: Floats) -> tuple[float, ...]:
         """Return the probabilities of `CLASSES` for a crop of 112x112, grey or RGB.
@@ -160,6 +165,30 @@ def valence(probabilities: Sequence[float]) -> dict[str, float]:
     return summed
 
 
+class _Followed:
+    """What a visit keeps of one face: numbers only."""
+
+    def __init__(self) -> None:
+        self.scores: deque[FrameScore] = deque(maxlen=LAST_FRAMES)
+        self.mouths: deque[float] = deque(maxlen=LAST_FRAMES)
+        """Of the frames that count."""
+        self.stillness = Stillness()
+
+    @property
+    def good(self) -> list[FrameScore]:
+        """Return the frames that count."""
+        return [score for score in self.scores if score.is_good]
+
+    @property
+    def doubt(self) -> str:
+        """Return why nothing can be said of this face however well it was seen; empty if something can."""
+        if self.stillness.is_still:
+            return "face_does_not_move"
+        if self.mouths and sum(self.mouths) / len(self.mouths) < COVERED_MOUTH:
+            return "mouth_covered"
+        return ""
+
+
 class Visit:
     """The frames of one visit's end: follows one face, keeps scores, answers at any time."""
 
@@ -167,11 +196,10 @@ class Visit:
         self._reader = reader
         self._face: Face | None = None
         self._seen_at = 0.0
-        self._scores: deque[FrameScore] = deque(maxlen=LAST_FRAMES)
-        self._longest: deque[FrameScore] = deque(maxlen=LAST_FRAMES)
+        self._now = _Followed()
+        self._best = _Followed()
+        """Who was seen better before, if anybody."""
         self._reasons: Counter[str] = Counter()
-        self._stillness = Stillness()
-        self._was_still = False
         self._seen = 0
 
     def see(self, frame: Picture, at_s: float) -> Reading:
@@ -187,24 +215,23 @@ class Visit:
             if self._face is not None and (why_not != "another_face"):
                 self._face, self._seen_at = face, at_s
                 means = valence(reading.probabilities)
-                self._scores.append(FrameScore(**means, is_good=not why_not))
+                self._now.scores.append(FrameScore(**means, is_good=not why_not))
                 if not why_not:
-                    self._stillness.see(self._reader.region.cut(frame), face)
+                    self._now.mouths.append(reading.mouth)
+                    self._now.stillness.see(self._reader.region.cut(frame), face)
         if why_not:
             self._reasons[why_not] += 1
         return reading._replace(why_not=why_not)
 
     def estimate(self) -> Estimate:
         """Return what the visit showed so far."""
-        scores = max((self._longest, self._scores), key=_good)
-        good = [score for score in scores if score.is_good]
+        followed = max((self._best, self._now), key=lambda one: len(one.good))
+        good = followed.good
         if len(good) < GOOD_FRAMES:
             reason = self._reasons.most_common(1)[0][0] if self._reasons else "too_few_frames"
             return Estimate(estimate="none", frames_seen=self._seen, frames_good=len(good), why_not=reason)
-        if self._was_still if scores is self._longest else self._stillness.is_still:
-            return Estimate(
-                estimate="uncertain", frames_seen=self._seen, frames_good=len(good), why_not="face_does_not_move"
-            )
+        if followed.doubt:
+            return Estimate(estimate="uncertain", frames_seen=self._seen, frames_good=len(good), why_not=followed.doubt)
         said = visit_expression(good)
         confidence = max(sum(getattr(score, name) for score in good) / len(good) for name in VALENCES)
         return Estimate(
@@ -217,8 +244,9 @@ class Visit:
         )
 
     def forget(self) -> None:
-        """Overwrite what is left of the face."""
-        self._stillness.forget()
+        """Overwrite what is left of the faces."""
+        self._now.stillness.forget()
+        self._best.stillness.forget()
 
     def _meet(self, face: Face) -> str:
         """Begin to follow a face that was not there before; return why not."""
@@ -227,13 +255,9 @@ class Visit:
         if face.score < NEW_FACE_SCORE:
             return "face_unsure"
         # two people's frames are never averaged: whoever was seen better stands for the visit
-        if _good(self._scores) > _good(self._longest):
-            self._longest, self._was_still = self._scores, self._stillness.is_still
-        self._stillness.forget()
-        self._scores = deque(maxlen=LAST_FRAMES)
+        if len(self._now.good) > len(self._best.good):
+            self._best, self._now = self._now, self._best
+        self._now.stillness.forget()
+        self._now = _Followed()
         self._face = face
         return ""
-
-
-def _good(scores: Sequence[FrameScore]) -> int:
-    return sum(score.is_good for score in scores)

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk.vision import crops
-from kiosk.vision.expressions import ExpressionReader, in_front, valence
+from kiosk.vision.expressions import COVERED_MOUTH, ExpressionReader, in_front, valence
 from kiosk.vision.faces import Face, Picture
 
 WIDTH, HEIGHT = 960, 640
@@ -62,6 +62,7 @@ class LiveView:
                 "yaw": round(face.yaw, 2),
                 "brightness": round(float(np.median(crop))),
                 "sharpness": round(crops.sharpness(crop)),
+                "mouth": round(reading.mouth, 2),
                 "valence": {name: round(share, 2) for name, share in valence(reading.probabilities).items()},
             }
         return told
@@ -117,6 +118,7 @@ class LiveView:
                 f"quay {told['yaw']}/{gate.yaw}",
                 f"sáng {told['brightness']}/{gate.brightness[0]:.0f}–{gate.brightness[1]:.0f}",
                 f"nét {told['sharpness']}/{gate.sharpness:.0f}",
+                f"miệng {told['mouth']}/{COVERED_MOUTH}",
             ]
             pen.text((WIDTH - 28, HEIGHT - _BAR + 14), self._largest(told), font=self._font, fill=_INK, anchor="ra")
         pen.text((28, HEIGHT - _BAR + 58), "  ·  ".join(words), font=self._small, fill=_INK)

@@ -4,11 +4,13 @@ import shutil
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
 from kiosk.devices.drawn_face import MOODS, drawn_face
 from kiosk.domain.expression import GOOD_FRAMES
-from kiosk.vision.expressions import ExpressionReader, Region, Visit
+from kiosk.vision import crops
+from kiosk.vision.expressions import COVERED_MOUTH, ExpressionReader, Region, Visit
+from kiosk.vision.faces import NOSE, FaceDetector
 from kiosk.vision.runtime import EXPRESSION, MODELS, ModelRefused
 from kiosk.vision.stillness import Stillness
 from tests.vision.pictures import at_the_counter, swaying
@@ -51,6 +53,52 @@ def test_who_moves_by_a_millimetre_is_no_poster(reader):
 @pytest.mark.parametrize(("mood", "estimate"), list(zip(MOODS, ("positive", "neutral", "negative"), strict=True)))
 def test_a_drawn_face_that_moves_shows_what_it_was_drawn_for(reader, mood, estimate):
     assert after(reader, [swaying(drawn_face(mood), number) for number in range(10)]).estimate == estimate
+
+
+def masked(frame: np.ndarray, shade: int) -> np.ndarray:
+    """The face with a plain mask from the nose to the chin."""
+    face = FaceDetector().look(frame)[0]
+    picture = Image.fromarray(frame)
+    width, (x, y) = face.right - face.left, face.points[NOSE]
+    corners = [
+        (face.left + width * 0.05, y - width * 0.08),
+        (x, y - width * 0.12),
+        (face.right - width * 0.05, y - width * 0.08),
+        (face.right - width * 0.1, face.bottom - width * 0.05),
+        (x, face.bottom + width * 0.05),
+        (face.left + width * 0.1, face.bottom - width * 0.05),
+    ]
+    ImageDraw.Draw(picture).polygon(corners, fill=shade)
+    return np.asarray(picture.filter(ImageFilter.GaussianBlur(0.8)))
+
+
+@pytest.mark.parametrize("shade", [235, 150, 40])
+@pytest.mark.parametrize("whose", ["photograph", "smile", "frown"])
+def test_under_a_plain_mask_nothing_is_guessed(reader, whose, shade):
+    bare = at_the_counter() if whose == "photograph" else drawn_face(whose)
+    said = after(reader, [grained(swaying(masked(bare, shade), number), 3) for number in range(12)])
+    assert said.estimate in ("uncertain", "none")
+    assert said.frames_good < GOOD_FRAMES or said.why_not in ("mouth_covered", "unsure")
+
+
+def test_bare_mouths_are_not_taken_for_masks(reader):
+    from skimage import data
+
+    drawn = [
+        crops.mouth_to_eyes(crops.grey(crops.levelled(view, face)), face)
+        for view in (at_the_counter(), *map(drawn_face, MOODS), *small_faces(data.lfw_subset()[:100]))
+        for face in reader.detector.look(view)[:1]
+    ]
+    assert len(drawn) > 80
+    assert sum(share < COVERED_MOUTH for share in drawn) == 0
+
+
+def small_faces(faces: np.ndarray) -> list[np.ndarray]:
+    """Faces of 25 dots as a camera would bring them."""
+    large = [
+        Image.fromarray((face * 255).astype(np.uint8)).resize((200, 200), Image.Resampling.BICUBIC) for face in faces
+    ]
+    return [np.pad(np.asarray(face), 100, mode="edge") for face in large]
 
 
 def test_of_ten_faces_the_one_in_front_counts_and_stays_the_one(reader):

@@ -1,13 +1,17 @@
 import hashlib
 import importlib.util
+import inspect
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kiosk.vision.runtime import DETECTOR, EXPRESSION, MODELS, SHA256, ModelRefused, Network, verified
+from kiosk.vision.runtime import DETECTOR, EXPRESSION, MODELS, RUNTIMES, SHA256, ModelRefused, Network, verified
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).parent / "data"
@@ -81,3 +85,74 @@ def test_a_missing_model_is_refused_with_the_mend(tmp_path):
 
 def test_nothing_that_recognises_persons_is_among_the_models():
     assert sorted(path.name for path in MODELS.glob("*.tflite")) == [DETECTOR, EXPRESSION]
+
+
+class StandIn:
+    """A runtime's interpreter class as both packages lay it out."""
+
+    def __init__(self, model_content, num_threads):
+        assert model_content[4:8] == b"TFL3"
+        assert num_threads == 1
+
+    def allocate_tensors(self):
+        pass
+
+    def get_input_details(self):
+        return [{"index": 0, "shape": (1, 112, 112, 3)}]
+
+    def get_output_details(self):
+        return [{"index": 1}]
+
+    def set_tensor(self, index, tensor):
+        self.shape = tensor.shape
+
+    def invoke(self):
+        pass
+
+    def get_tensor(self, index):
+        return np.zeros((1, 7), np.float32)
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """Python with only the runtimes that a test lays out, in a process of its own."""
+
+    def run(*packages: str) -> subprocess.CompletedProcess[str]:
+        for package in packages:
+            folder = tmp_path / package
+            folder.mkdir()
+            (folder / "__init__.py").touch()
+            (folder / "interpreter.py").write_text(
+                f"import numpy as np\n{inspect.getsource(StandIn)}\nInterpreter = StandIn\n"
+            )
+        hidden = [name.partition(".")[0] for name in RUNTIMES if name.partition(".")[0] not in packages]
+        code = (
+            "import sys\n"
+            "import importlib.util\n"
+            "real = importlib.util.find_spec\n"
+            f"hidden = {hidden!r}\n"
+            "importlib.util.find_spec = lambda name, package=None: None if name in hidden else real(name, package)\n"
+            "from kiosk.vision.runtime import EXPRESSION, Network, runtime_name\n"
+            "import numpy as np\n"
+            "(answer,) = Network(EXPRESSION).answer(np.zeros((1, 112, 112, 3), np.float32))\n"
+            "print(runtime_name(), answer.shape)\n"
+        )
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
+        return subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+        )
+
+    return run
+
+
+def test_the_runtime_of_python_3_13_is_taken_first(installed):
+    assert installed("ai_edge_litert", "tflite_runtime").stdout == "ai_edge_litert (1, 7)\n"
+
+
+def test_where_only_the_older_runtime_is_installed_the_same_loader_takes_it(installed):
+    assert installed("tflite_runtime").stdout == "tflite_runtime (1, 7)\n"
+
+
+def test_without_a_runtime_the_mend_is_told(installed):
+    done = installed()
+    assert "no TFLite runtime is installed" in done.stderr

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from kiosk.config import load_config
-from kiosk.vision.app import run
+from kiosk.vision.app import region_of, run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,3 +64,12 @@ def test_a_socket_that_cannot_be_made_is_told(tmp_path, capsys):
     finally:
         signal.signal(signal.SIGTERM, before)
     assert "vision.sock" in capsys.readouterr().err
+
+
+def test_the_region_of_kiosk_toml_is_what_the_service_looks_at(tmp_path):
+    file = settings(tmp_path, enabled=True)
+    assert region_of(load_config(file)) is None
+    text = file.read_text(encoding="utf-8").replace("enabled = true", "enabled = true\nregion = [0.1, 0, 0.6, 1]")
+    file.write_text(text, encoding="utf-8")
+    region = region_of(load_config(file))
+    assert (region.left, region.top, region.right, region.bottom) == (0.1, 0.0, 0.6, 1.0)
