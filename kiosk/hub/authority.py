@@ -341,7 +341,9 @@ class Authority:
         # a power cut between the two writes leaves a pair that does not fit
         is_pair = certificate.public_key() == key.public_key()
         is_named = name_of(certificate) in (self._topics.hub, hub_host(self._topics))
-        return is_pair and is_named and certificate.not_valid_after_utc > moment
+        # a clock that ran ahead makes certificates that are not yet valid once it is set right
+        has_begun = certificate.not_valid_before_utc <= self._now()
+        return is_pair and is_named and has_begun and certificate.not_valid_after_utc > moment
 
     def _follow_register(self) -> tuple[str, ...]:
         """Take up the register; return the names of those that were thrown out since the last look."""

@@ -25,6 +25,8 @@ LOOK_S = 2.0
 """How often the hub looks whether the broker lives and whether a technician changed the register."""
 KICK_LIMIT_S = 10.0
 FRESHEN_EVERY = timedelta(hours=12)
+JUMP_S = 60.0
+"""A wall clock that was set by more than this makes lists and certificates of the wrong days."""
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Gate:
         self._connect = connect
         self._wake: Wake | None = None
         self._freshened = clock.monotonic()
+        self._offset = self._clock_offset()
         self._takers: dict[str, _Taker] = {}
         self._failure = ""
         authority.on_change = self._throw_out
@@ -89,8 +92,9 @@ class Gate:
                 log.warning("the broker ended; it is started again")
                 self._start_again()
             self._authority.follow()
-            if self._clock.monotonic() - self._freshened > FRESHEN_EVERY.total_seconds():
-                self._freshened = self._clock.monotonic()
+            was_set = abs(self._clock_offset() - self._offset) > JUMP_S
+            if was_set or self._clock.monotonic() - self._freshened > FRESHEN_EVERY.total_seconds():
+                self._freshened, self._offset = self._clock.monotonic(), self._clock_offset()
                 self._authority.keep_fresh()
                 self._broker.reload()
         except Exception as error:
@@ -101,6 +105,9 @@ class Gate:
         else:
             self._failure = ""
         self._plan()
+
+    def _clock_offset(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()
 
     def _start_again(self) -> None:
         self._broker.stop()

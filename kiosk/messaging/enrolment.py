@@ -120,14 +120,15 @@ class Identity:
     def state(self, now: datetime, is_clock_trusted: bool = True) -> str:
         """Return `none`, `valid`, `due` (valid, the next one should be asked for) or `expired`.
 
-        Without a trusted clock nobody knows: what is there counts as valid.
+        Without a trusted clock nobody knows: what is there counts as valid. One that has not begun was made by a hub
+        whose clock ran ahead, and helps as little as one that has ended.
         """
         certificate = self.certificate
         if certificate is None:
             return "none"
         if not is_clock_trusted:
             return "valid"
-        if now > certificate.not_valid_after_utc:
+        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             return "expired"
         return "due" if now > certificate.not_valid_after_utc - RENEW_BEFORE else "valid"
 

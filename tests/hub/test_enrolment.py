@@ -21,7 +21,7 @@ from kiosk.hub.web import make_app
 from kiosk.messaging.certificates import BadCertificate, BadRequest, make_request, make_root, new_key
 from kiosk.messaging.enrolment import Enrolment, EnrolmentFailed, Identity, signing_key
 from kiosk.messaging.keeper import ASK_EVERY_S, LOOK_EVERY_S, IdentityKeeper
-from tests.hub.stage import TOPICS, Stage
+from tests.hub.stage import TOPICS, Stage, envelope
 from tests.hub.test_hub_web import PASSWORD, Browser, Result, words
 
 PUBLIC = "ab" * 32
@@ -284,6 +284,18 @@ def test_the_hub_renews_what_it_needs_itself(office: Office) -> None:
     assert (office.authority.folder / "broker.pem").read_bytes() != before
 
 
+def test_what_was_made_by_a_clock_that_ran_ahead_is_made_again(office: Office) -> None:
+    office.now += timedelta(days=3)
+    (office.authority.folder / "hub.pem").unlink()
+    office.authority.keep_fresh()
+    identity = office.device()
+    office.let_in(identity)
+    office.now -= timedelta(days=3)
+    assert identity.state(office.now) == "expired", "it asks again instead of knocking for three days"
+    assert office.authority.keep_fresh()
+    assert not office.authority.keep_fresh()
+
+
 def test_order_numbers_grow_also_when_the_register_was_lost(office: Office) -> None:
     first, second = office.authority.next_order(), office.authority.next_order()
     assert first < second
@@ -428,6 +440,16 @@ def test_an_open_office_says_so_and_lets_nobody_enrol(tmp_path: Path) -> None:
         browser = Browser(client)
         browser.log_in()
         assert "Mạng này chưa khóa" in words(browser.open("/leader/devices"))
+
+
+def test_two_cards_in_one_stream_are_an_alarm_on_the_leaders_page(guarded: tuple[Guarded, TestClient, Browser]) -> None:
+    office, _, browser = guarded
+    for number in ("A001", "A002"):
+        raw = msgspec.json.encode(envelope(office.stage.issued(number), 1))
+        office.stage.send_raw("lobby-1", "ticket", raw)
+    browser.log_in()
+    assert "thẻ nhớ có thể đã bị sao chép" in words(browser.open("/leader"))
+    assert "Trùng số, khác nội dung lobby-1 1" in words(browser.open("/leader/devices"))
 
 
 def test_what_was_refused_is_shown_with_its_reason(guarded: tuple[Guarded, TestClient, Browser]) -> None:

@@ -248,6 +248,24 @@ def test_the_broker_comes_back_when_it_is_killed(office: GuardedOffice) -> None:
     lobby.until(lambda: lobby.connections == 2)
 
 
+def test_a_renewed_certificate_of_the_broker_is_served_without_a_restart(office: GuardedOffice) -> None:
+    files = office.member("lobby-1")
+    lobby = office.caller("lobby-1", files).connected()
+
+    def served() -> bytes | None:
+        line = socket.create_connection(("127.0.0.1", office.broker.port), timeout=10)
+        with files.context().wrap_socket(line, server_hostname="") as secured:
+            return secured.getpeercert(binary_form=True)
+
+    before = served()
+    (office.authority.folder / "broker.pem").unlink()
+    assert office.do(office.authority.keep_fresh)
+    office.do(office.broker.reload)
+    while served() == before:
+        pass
+    assert (lobby.transport.connected, lobby.connections) == (True, 1), "open lines go on"
+
+
 def test_rules_are_those_of_the_topics(office: GuardedOffice) -> None:
     assert (office.authority.folder / "rules.acl").read_text() == TOPICS.access_rules()
     assert isinstance(office.hub(), Caller)

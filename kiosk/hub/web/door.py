@@ -148,6 +148,7 @@ class Door:
                 pages.DeviceLine(device=_device(fault.source), part=fault.part, since=fault.since)
                 for fault in day.faults()
             ),
+            clashes=service.book.ledger.clashes(),
             lost=tuple(sorted(name for name, state in service.devices.items() if state.state == "lost")),
             help=self._help(),
             double_calls=tuple(

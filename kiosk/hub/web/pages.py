@@ -153,7 +153,7 @@ class LeaderPage(msgspec.Struct, frozen=True, kw_only=True):
     lost: tuple[str, ...]
     help: tuple[DeviceLine, ...]
     double_calls: tuple[tuple[str, int, int], ...]
-    clashes: int = 0
+    clashes: int
     """Different events under one identity: a card was copied."""
 
 
