@@ -2,6 +2,7 @@
 
 from kiosk.bench import benchmarks
 from kiosk.bench.qr import SAMPLES, all_readers, bursts, compared, damaged, sample_shots, texts
+from kiosk.bench.scanner import byte_by_byte, unplugged
 
 
 def test_our_decoder_reads_at_least_what_its_yardsticks_read_and_no_wrong_text() -> None:
@@ -35,3 +36,9 @@ def test_a_card_in_a_moving_hand_is_read_soon() -> None:
     ours, alone = bursts(2)
     assert (ours["read"], ours["wrong_texts"]) == (2, 0)
     assert ours["read"] >= alone["read"]
+
+
+def test_a_serial_scanner_tells_cards_that_come_byte_by_byte_and_is_back_after_an_unplugging() -> None:
+    assert byte_by_byte(5)["exact"] == 5
+    row = unplugged(1)
+    assert (row["back"], row["read_a_card_then"]) == (1, 1)

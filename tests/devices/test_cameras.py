@@ -1,6 +1,7 @@
 """Cameras: what is played, what the board's own is told, and what a technician sees; no frame ever reaches a disk."""
 
 import io
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from devices_support import QR_DATA, Heard
+from devices_support import Heard
 from PIL import Image
 from test_qr_decoder import PAYLOAD, a_code
 
@@ -229,9 +230,29 @@ def test_other_codes_are_told_by_their_length() -> None:
     assert masked("https://example.org") == "19 letters"
 
 
-def test_looking_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    scan = LiveScan(QrDecoder(), lambda hint: hint)
-    scan.draw(card_frame(PAYLOAD, 2))
-    scan.judge(np.asarray(Image.open(next(QR_DATA.glob("*.jpg"))).convert("L")))
-    assert list(tmp_path.iterdir()) == []
+_LOOKING = """
+import sys
+from pathlib import Path
+from kiosk.devices.camera_played import SAMPLE_TEXTS
+from kiosk.devices.card_motion import CardInMotion
+from kiosk.devices.qr_decoder import QrDecoder
+from kiosk.devices.qr_live import LiveScan
+
+def refuse(event, arguments):
+    if event == "open" and isinstance(arguments[2], int) and arguments[2] & 0o1101:
+        raise SystemExit(f"{arguments[0]} is opened for writing")
+    if event in ("os.mkdir", "os.rename", "tempfile.mkstemp", "shutil.copyfile"):
+        raise SystemExit(f"{event} {arguments}")
+
+sys.dont_write_bytecode = True
+sys.addaudithook(refuse)
+scan = LiveScan(QrDecoder(), str)
+card = CardInMotion(SAMPLE_TEXTS[0], 3)
+for moment in (0.2, 0.9, 1.4):
+    scan.judge(card.frame(moment))
+    scan.draw(card.frame(moment))
+"""
+
+
+def test_no_frame_and_no_text_is_written_to_any_file_while_cards_are_read() -> None:
+    subprocess.run([sys.executable, "-c", _LOOKING], check=True, timeout=120)
