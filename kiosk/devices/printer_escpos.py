@@ -83,20 +83,14 @@ class EscPosPrinter(Unmetered, Plugged):
     def status(self) -> PrinterStatus:
         """Ask the printer; `cable` if it cannot be reached."""
         with self._lock:
-            try:
-                status = self._ask_anew()
-            except OSError:
-                status = self._gone()
+            status = self._ask_anew()
             self._judge(status)
             return status
 
     def print(self, slip: Image.Image) -> PrintResult:
         """Print and cut, and say what is known of it."""
         with self._lock:
-            try:
-                before = self._ask_anew()
-            except OSError:
-                return self._ended("failed", self._gone())
+            before = self._ask_anew()
             if before.state == "bad":
                 return self._ended("failed", before)
             return self._job(slip, answers=before.state == "ok")
@@ -142,11 +136,8 @@ class EscPosPrinter(Unmetered, Plugged):
                     # off, perhaps, and what it had not printed is lost: more dots would come out as letters
                     return self._ended("failed", PrinterStatus("bad", ("offline",)))
                 answers = now.state != "unknown"
-        except PortStalled:
-            self._shut()
-            return self._ended("failed", PrinterStatus("bad", ("offline",)))
-        except OSError:
-            return self._ended("failed", self._gone())
+        except OSError as error:
+            return self._ended("failed", self._lost(error))
         self._left_half_a_slip = False
         return self._watch(started + slip.height / DOTS_PER_MM / self._mm_per_s, answers)
 
@@ -181,9 +172,9 @@ class EscPosPrinter(Unmetered, Plugged):
             while self._monotonic() < until and (status.state == "ok" or status.reasons == ("offline",)):
                 self._pause(LOOK_EVERY_S)
                 status = self._ask(self._busy_s)
-        except OSError:
+        except OSError as error:
             # every byte went out before the cable did: paper may lie in the tray
-            return self._ended("unknown", self._gone())
+            return self._ended("unknown", self._lost(error))
         self._left_half_a_slip = status.state == "bad"
         return self._ended(_OUTCOMES[status.state], status)
 
@@ -204,10 +195,13 @@ class EscPosPrinter(Unmetered, Plugged):
             with contextlib.suppress(OSError):
                 return self._ask()
         self._shut()
-        self._port.open()
-        self._is_open = True
-        self._end_the_band()
-        return self._ask()
+        try:
+            self._port.open()
+            self._is_open = True
+            self._end_the_band()
+            return self._ask()
+        except OSError as error:
+            return self._lost(error)
 
     def _ask(self, patience_s: float = ANSWER_TIMEOUT_S) -> PrinterStatus:
         for _ in range(TRIES):
@@ -249,9 +243,10 @@ class EscPosPrinter(Unmetered, Plugged):
                 break
         return heard
 
-    def _gone(self) -> PrinterStatus:
+    def _lost(self, error: OSError) -> PrinterStatus:
+        """Let go of a line that broke: the printer is not there, or it is and takes nothing."""
         self._shut()
-        return PrinterStatus("bad", ("cable",))
+        return PrinterStatus("bad", ("offline" if isinstance(error, PortStalled) else "cable",))
 
     def _shut(self) -> None:
         self._port.close()

@@ -1,8 +1,8 @@
 """A ticket printer that knows how much paper is left, whatever its own sensors tell."""
 
-import contextlib
 import logging
 import threading
+from collections.abc import Callable
 
 from PIL import Image
 
@@ -41,7 +41,7 @@ class MeteredPrinter:
         """Print; paper is counted wherever some may have come out."""
         result = self._printer.print(slip)
         if result.outcome != "failed":
-            self._turn_roll(self._roll.after(slip.height))
+            self._turn_roll(lambda roll: roll.after(slip.height))
         reasons = self._with_low(result.reasons) if result.outcome == "printed" else result.reasons
         return PrintResult(result.outcome, reasons)
 
@@ -52,20 +52,15 @@ class MeteredPrinter:
 
     def paper_changed(self) -> None:
         """Begin a new roll."""
-        self._turn_roll(self._roll.renewed())
-
-    def close(self) -> None:
-        """Let go of the printer, where it can be let go of."""
-        with contextlib.suppress(AttributeError):
-            self._printer.close()  # type: ignore[attr-defined]  # virtual ones hold nothing
+        self._turn_roll(PaperRoll.renewed)
 
     def _with_low(self, reasons: tuple[PrinterReason, ...]) -> tuple[PrinterReason, ...]:
         return (*reasons, "paper_low") if self._roll.is_low and "paper_low" not in reasons else reasons
 
-    def _turn_roll(self, roll: PaperRoll) -> None:
+    def _turn_roll(self, change: Callable[[PaperRoll], PaperRoll]) -> None:
         with self._lock:
-            self._roll = roll
-            self._file.keep(roll)
+            self._roll = change(self._roll)
+            self._file.keep(self._roll)
         self._tell()
 
     def _heard(self, state: str, reason: str) -> None:
@@ -73,7 +68,7 @@ class MeteredPrinter:
         if state == "ready" and self._was_out:
             # an end of paper was mended: nobody puts in the roll that had ended
             self._was_out = False
-            self._turn_roll(self._roll.renewed())
+            self._turn_roll(PaperRoll.renewed)
             return
         self._was_out = self._was_out or reason == "paper_out"
         self._tell()

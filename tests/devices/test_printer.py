@@ -317,6 +317,14 @@ def test_a_stalled_or_pulled_printer_never_claims_a_ticket(slip: Image.Image) ->
         assert (pulled.outcome, pulled.reasons) == ("failed", ("cable",))
 
 
+def test_a_printer_that_takes_nothing_is_not_told_to_be_unplugged(slip: Image.Image) -> None:
+    emulated = EmulatedPrinter()
+    emulated.hang()
+    printer = in_memory(emulated)
+    assert printer.print(slip) == PrintResult("failed", ("offline",))
+    assert (printer.state, printer.reason) == ("faulty", "offline")
+
+
 def test_a_small_buffer_is_not_overrun(slip: Image.Image) -> None:
     held: list[int] = []
 
