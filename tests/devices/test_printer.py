@@ -105,6 +105,15 @@ def test_what_reaches_the_printer_is_the_picture(which: int, width: int) -> None
     emulator.close()
 
 
+def test_a_file_takes_the_slip_and_is_never_said_to_have_printed_it(tmp_path: Path, slip: Image.Image) -> None:
+    file = tmp_path / "lp0"
+    file.touch()
+    printer = a_printer(DescriptorPort(str(file)))
+    assert printer.print(slip).outcome == "unknown"
+    printer.close()
+    assert same(interpret(file.read_bytes(), slip.width).picture(), slip)
+
+
 def test_what_reaches_a_network_printer_through_python_escpos_is_the_picture(slip: Image.Image) -> None:
     with NetworkEmulator() as emulator:
         printer = a_printer(NetworkPort("127.0.0.1", emulator.port))
