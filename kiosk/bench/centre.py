@@ -40,7 +40,8 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
     except NoPostgres as error:
         yield {"what": f"the centre was not measured: {error}"}
         return
-    yield _busiest_hour(HOUR_S / SPEED if full else 60.0)
+    yield _accidents(6 if full else 2)
+    yield _busiest_hour(HOUR_S / SPEED if full else 45.0)
 
 
 # ingest -------------------------------------------------------------------------------------------------------------
@@ -146,6 +147,43 @@ def _bare_blocks(cluster: Cluster, name: str, arrivals: list[Arrival]) -> float:
             with connection.transaction(), connection.cursor().copy(COPY_FRESH) as copy:
                 copy.write(block)
         return time.perf_counter() - began
+
+
+# accidents ----------------------------------------------------------------------------------------------------------
+
+
+def _accidents(rounds: int) -> dict[str, Any]:
+    """Kill the centre, its database and its broker in turn while hubs report; then let what is left drain."""
+    with city_folder() as folder, City(folder, 10, SPEED, seconds=16.0 * rounds) as city:
+        kills = {"centre": 0, "postgresql": 0, "broker": 0}
+        for number, row in enumerate(city.reports()):
+            if row["is_over"]:
+                if not row["pending"]:
+                    break
+            elif number % 3 == 0:
+                city.kill_centre()
+                kills["centre"] += 1
+            elif number % 3 == 1:
+                city.cluster.kill()
+                city.cluster.start()
+                kills["postgresql"] += 1
+            else:
+                city.broker.kill()
+                city.broker.start()
+                kills["broker"] += 1
+        with psycopg.connect(city.database) as connection:
+            found = connection.execute("SELECT count(*), count(DISTINCT (stream, sequence)) FROM events").fetchone()
+            tallied = connection.execute("SELECT sum(n)::bigint FROM tallies").fetchone()
+    assert found is not None
+    assert tallied is not None
+    return {
+        "what": "10 hubs report while centre, PostgreSQL and broker are killed (-9) in turn",
+        "kills": kills,
+        "recorded": row["recorded"],
+        "lost": row["recorded"] - found[1],
+        "twice": found[0] - found[1],
+        "counted_wrong": tallied[0] - found[1],
+    }
 
 
 # a city -------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -71,6 +73,11 @@ class City:
         assert self.hubs.stdout is not None
         for line in self.hubs.stdout:
             yield json.loads(line)
+
+    def kill_centre(self) -> None:
+        """Pull the centre's plug, and start it again."""
+        os.kill(self.centre_pid, signal.SIGKILL)
+        self._start_centre()
 
     def centre_rss_mib(self) -> float:
         """Return the memory of the centre's process."""

@@ -1,5 +1,6 @@
 """How the office's devices are: what each told of itself since the last time, as one line for the centre."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -17,6 +18,8 @@ class Fleet:
     def __init__(self) -> None:
         self.states: dict[str, DeviceState] = {}
         """The last presence of each device."""
+        self.faults: Callable[[], Iterable[tuple[str, str]]] = tuple
+        """Tells what does not work at present: device and part."""
         self._told: dict[str, Telemetry] = {}
         self._hottest: dict[str, float] = {}
 
@@ -35,11 +38,15 @@ class Fleet:
 
     def rolled_up(self, now: datetime) -> list[FleetHealth]:
         """Return one line for each device that is known, and begin to gather anew."""
-        lines = [self._line(device, now) for device in sorted(self.states.keys() | self._told.keys())]
+        broken: dict[str, list[str]] = {}
+        for device, part in self.faults():
+            broken.setdefault(device, []).append(part)
+        known = self.states.keys() | self._told.keys() | broken.keys()
+        lines = [self._line(device, now, broken.get(device, [])) for device in sorted(known)]
         self._hottest.clear()
         return lines
 
-    def _line(self, device: str, now: datetime) -> FleetHealth:
+    def _line(self, device: str, now: datetime, broken: list[str]) -> FleetHealth:
         state = self.states.get(device) or DeviceState(state="ready")
         told = self._told.get(device) or Telemetry(role="", version="")
         return FleetHealth(
@@ -48,7 +55,7 @@ class Fleet:
             state=state.state,
             role=told.role,
             version=told.version,
-            faults=state.faults,
+            faults=tuple(dict.fromkeys((*state.faults, *broken))),
             celsius=self._hottest.get(device),
             disk_percent=told.disk_percent,
             pending=told.pending,

@@ -8,7 +8,7 @@ can already see it.
 import logging
 import random
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -116,6 +116,7 @@ class HubService:
         self.on_day_closed: Callable[[date], None] | None = None
         """A business day was closed, and the next one is open."""
         self.fleet = fleet or Fleet()
+        self.fleet.faults = self._faults
         self.devices = self.fleet.states
         self.clock = clock
         self.new_id = new_id
@@ -209,6 +210,9 @@ class HubService:
             if not name.startswith("satisfied_")
         }
         return msgspec.structs.replace(self.figures(), **sums)
+
+    def _faults(self) -> Iterator[tuple[str, str]]:
+        return ((fault.source.rpartition(".")[2], fault.part) for fault in self.day.faults())
 
     def listen(self, listener: Callable[[Snapshot], None]) -> None:
         """Call `listener` on the role's thread with every new snapshot."""

@@ -420,6 +420,8 @@ class HubLink:
             log.warning("the hub lacks what came after event %d (restored?): %d sent again", self._hub_has, again)
             if self._outbox.kept_from > self._hub_has + 1:
                 self._tell_own_state()
+                if self.on_new_ledger is not None:
+                    self.on_new_ledger()
             self._hub_has = None
 
     def _purge(self) -> None:

@@ -152,6 +152,39 @@ def test_a_centre_that_lost_its_database_is_told_everything_again(ward: Ward, cl
     assert found == (30,)
 
 
+def test_a_centre_restored_from_an_old_dump_is_told_what_it_lacks(ward: Ward, rows: Rows) -> None:
+    lobby = ward.device("lobby-1")
+    for n in range(20):
+        lobby.outbox.record(ward.issued(f"A{n:03}"))
+    ward.time.settle()
+    ward.drain()
+    ward.time.jump(timedelta(days=8))
+    while ward.uplinks[-1].outbox.purge():
+        pass
+    assert ward.city is not None
+    ward.city.kill_centre()
+    with psycopg.connect(ward.database, autocommit=True) as connection:
+        connection.execute("DELETE FROM events WHERE sequence > 5")
+        connection.execute("UPDATE streams SET upto = 5")
+        connection.execute("UPDATE tallies SET n = 5 WHERE type = 'ticket.issued'")
+    ward.city.start_centre()
+    lobby.outbox.record(ward.issued("B001"))
+    ward.time.settle()
+    ward.time.advance(60)
+    ward.drain()
+    assert rows("SELECT count(*) FROM events WHERE type = 'ticket.issued'") == [(21,)]
+    assert rows("SELECT sum(n)::int FROM tallies WHERE type = 'ticket.issued'") == [(21,)]
+
+
+def test_what_a_device_said_is_broken_is_told_with_it(ward: Ward, rows: Rows) -> None:
+    lobby = ward.device("lobby-1")
+    lobby.put(events.DeviceFaulted(at=ward.time.now(), part="paper", reason="out"))
+    ward.time.settle()
+    ward.time.advance(minutes=6)
+    ward.drain()
+    assert rows("SELECT faults FROM fleet WHERE device = 'lobby-1'") == [("paper",)]
+
+
 def test_the_closed_day_reaches_the_centre(ward: Ward, rows: Rows) -> None:
     lobby = ward.device("lobby-1")
     lobby.put(ward.issued("A001"))
