@@ -114,7 +114,7 @@ class CounterFlow:
         self._chooses_group = False
         self._message = ""
         self._language = "vi"
-        self._is_read_aloud = False
+        self._is_read_aloud = self._is_large = self._is_contrast = False
         self._faults: dict[str, str] = {}
         self._told_sign: str | None = None
         self._minute: Wake | None = None
@@ -322,6 +322,10 @@ class CounterFlow:
         match intent:
             case v.SetLanguage():
                 self._language = "en" if intent.language == "en" else "vi"
+            case v.SwitchLarge():
+                self._is_large = not self._is_large
+            case v.SwitchContrast():
+                self._is_contrast = not self._is_contrast
             case v.SwitchReading():
                 self._is_read_aloud = not self._is_read_aloud
             case v.AllowExpression() | v.DeclineExpression():
@@ -383,7 +387,7 @@ class CounterFlow:
             self._sign.show(number)
         if not self._room.step and self._post.step in ("closed", "idle", "paused"):
             self._language = "vi"
-            self._is_read_aloud = False
+            self._is_read_aloud = self._is_large = self._is_contrast = False
         # between a request and its answer nobody knows yet whether the citizen rates next
         if self._camera is not None and not self._is_asking:
             self._camera.follow(self._post, self._room)
@@ -403,6 +407,8 @@ class CounterFlow:
             step=room.step or post.step,
             language=self._language,
             read_aloud=self._is_read_aloud,
+            large=self._is_large,
+            contrast=self._is_contrast,
             office_name=self._office.name,
             counter=self._plan.number,
             officer=post.officer,

@@ -171,6 +171,14 @@ class SetLanguage(CounterIntent, frozen=True, kw_only=True, tag="language"):
     language: str
 
 
+class SwitchLarge(CounterIntent, frozen=True, kw_only=True, tag="large"):
+    """Has larger words for this visit, or no longer."""
+
+
+class SwitchContrast(CounterIntent, frozen=True, kw_only=True, tag="contrast"):
+    """Has high contrast for this visit, or no longer."""
+
+
 class SwitchReading(CounterIntent, frozen=True, kw_only=True, tag="reading"):
     """Has the screen read aloud for this visit, or no longer."""
 
@@ -192,5 +200,7 @@ AnyCounterIntent = (
     | DeclineExpression
     | Back
     | SetLanguage
+    | SwitchLarge
+    | SwitchContrast
     | SwitchReading
 )

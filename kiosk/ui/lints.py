@@ -50,6 +50,8 @@ def texts_that_do_not_fit(root: Widget) -> list[str]:
         wide, high = text.content
         if not text.drawn:
             faults.append(f'"{text.text}" has no room: its box is {text.width:.0f} x {text.height:.0f} px')
+        elif text.is_cut:
+            faults.append(f'"{text.text}" is cut to "{" ".join(text.drawn)}" in {text.width:.0f} x {text.height:.0f}')
         elif wide > text.width + 1 or high > text.height + 2:
             faults.append(f'"{text.text}" is {wide:.0f} x {high:.0f} px in {text.width:.0f} x {text.height:.0f}')
     return faults

@@ -152,3 +152,31 @@ def test_nothing_moves_at_rest(board):
     for _ in range(20):
         EventLoop.idle()
     assert len(drawn) <= 1
+
+
+def test_names_of_three_hundred_letters_stay_inside_their_places(board):
+    from kiosk.ui import lints
+
+    name = ("Xác nhận tình trạng hôn nhân và đăng ký " * 8)[:300]
+    view = a_view("8-counters", office_name=name, authority=name, notice=name)
+    view = replace(
+        view,
+        counters=tuple(replace(row, group_name=name) for row in view.counters),
+        groups=tuple(replace(row, name=name) for row in view.groups),
+    )
+    ui = board()
+    ui.root.render(view)
+    ui.settle()
+    assert lints.outside(ui.root) == []
+
+
+def test_a_hub_that_speaks_once_a_second_draws_only_what_it_changed(board):
+    ui = board()
+    view = a_view("calls")
+    ui.root.render(view)
+    ui.settle()
+    frame = ui.root._frame
+    banner, counters = frame._banner.children[0], frame._counters.children[0]
+    for waiting in range(1, 11):
+        ui.root.render(replace(view, waiting=waiting))
+    assert (frame._banner.children[0], frame._counters.children[0]) == (banner, counters)

@@ -263,6 +263,31 @@ def test_the_language_goes_with_the_citizen(rating: TrialCounter) -> None:
     assert rating.flow.view.language == "vi"
 
 
+def test_large_words_and_contrast_go_with_the_citizen(rating: TrialCounter) -> None:
+    view = touch(rating, v.SwitchLarge(), v.SwitchContrast())
+    assert (view.large, view.contrast) == (True, True)
+    rating.office.time.advance(30)
+    assert (rating.flow.view.step, rating.flow.view.large, rating.flow.view.contrast) == ("idle", False, False)
+
+
+def test_a_hub_that_answers_once_a_second_loses_no_key_and_asks_twice_for_nothing(
+    counter: TrialCounter, lobby: TrialLobby
+) -> None:
+    """A slow hub: keys pressed while it thinks are one key, and the tablet goes on as soon as it answers."""
+    take_numbers(lobby, 2)
+    for _ in range(5):
+        counter.keypad.press("next")
+    counter.office.time.settle()
+    assert kinds(counter).count("ticket.called") == 0, "the hub calls, not the counter"
+    assert counter.flow.view.step == "calling"
+    for _ in range(20):
+        counter.keypad.press("start")
+    counter.office.time.settle()
+    assert counter.flow.view.step == "serving"
+    counter.press("finish")
+    assert counter.flow.view.step == "rating"
+
+
 def test_last_seconds_are_shown_where_somebody_looks(tmp_path: Path) -> None:
     office = TrialOffice(tmp_path, show_clock=True)
     lobby, counter = office.lobby(), office.counter(1)

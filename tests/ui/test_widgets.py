@@ -52,6 +52,18 @@ def test_marks_above_and_below_have_room(look):
     assert text.natural_height(1000) >= 127
 
 
+def test_of_a_text_that_nobody_foresaw_the_beginning_is_drawn_inside_its_box(look):
+    from kiosk.ui.widgets.text import Text
+
+    for words in ("Cấp bản sao trích lục " * 15, "x" * 300, "Một"):
+        text = Text(look, words, size=30, lines=2)
+        text.place(0, 0, 260, 80)
+        assert text.content[0] <= 261
+        assert text.content[1] <= 82
+        assert text.is_cut == (words != "Một")
+        assert text.drawn[-1].endswith("…") == text.is_cut
+
+
 def test_text_shrinks_before_it_is_cut_and_the_lint_tells_what_still_does_not_fit(look):
     from kiosk.ui.lints import texts_that_do_not_fit
     from kiosk.ui.widgets.text import Text

@@ -4,10 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.counter.view import CounterIntent, CounterView, OpenPetition, SetLanguage
+from kiosk.counter.view import (
+    CounterIntent,
+    CounterView,
+    OpenPetition,
+    SetLanguage,
+    SwitchContrast,
+    SwitchLarge,
+)
 from kiosk.ui.digits import Digits
 from kiosk.ui.locales import Texts
-from kiosk.ui.tokens import CONTRAST, RADIUS_FIELD, TABLET_MARGIN, TOUCH_REASON
+from kiosk.ui.tokens import CONTRAST, RADIUS_FIELD, TABLET_MARGIN
 from kiosk.ui.widgets.boxes import Column, Layers, Row
 from kiosk.ui.widgets.part import Gap, Look, Part
 from kiosk.ui.widgets.shapes import Block, Card, QrPicture
@@ -21,6 +28,10 @@ PAD = (TABLET_MARGIN, 30, TABLET_MARGIN, 26)
 PHONE = 168
 """Height of the card with the QR code, u: four pixels a module at 1280x800 for our addresses."""
 GROUPS_SHOWN = 2
+PLATE, LOW_PLATE = 122, 100
+"""Size of the officer's letters; the lower one where a warning takes from its place, u."""
+ACCESS = 90
+"""Height of the buttons for language, large words and contrast, u."""
 LIGHT = 100
 """Height of what shows that the camera is on, u."""
 
@@ -77,7 +88,7 @@ def identity(to: Drawing, view: CounterView, light: Part | None = None) -> Part:
         if not view.online:
             column.add(_trouble(to, view))
             column.space(12)
-        column.add(LanguageButton(to, view), TOUCH_REASON)
+        column.add(_access(to, view), ACCESS)
     column.space(12)
     column.add(_ticket(to, view) if view.number else Gap(look), 106)
     column.add(
@@ -106,11 +117,12 @@ def _add_officer(column: Column, to: Drawing, view: CounterView, ink: str, ink2:
         halign="center",
         lines=1,
     )
+    plate = PLATE if view.online else LOW_PLATE
     row = Row(look)
     row.space(share=1)
-    row.add(Card(look, letters, fill=p.tint, radius=61), 122)
+    row.add(Card(look, letters, fill=p.tint, radius=plate / 2), plate)
     row.space(share=1)
-    column.add(row, 122)
+    column.add(row, plate)
     column.space(10)
     name_size = 27 * min(look.large, 1.1) / look.large
     column.add(Text(look, view.officer_name, size=name_size, weight="bold", colour=ink, halign="center", lines=2))
@@ -137,26 +149,33 @@ def _trouble(to: Drawing, view: CounterView) -> Card:
     return Card(look, row, fill=p.warn_tint, edge=p.warn if p is CONTRAST else None, radius=18)
 
 
-class LanguageButton(TouchButton):
-    """The other language, on the dark column."""
+def _access(to: Drawing, view: CounterView) -> Row:
+    """Return what makes the tablet easier for this citizen: the other language, larger words, high contrast."""
+    other = "en" if view.language == "vi" else "vi"
+    row = Row(to.look, gap=9)
+    row.add(_AccessButton(to, SetLanguage(language=other), "translate", "other_language", False), share=1)
+    row.add(_AccessButton(to, SwitchLarge(), "text-aa", "large", view.large), share=1)
+    row.add(_AccessButton(to, SwitchContrast(), "circle-half", "contrast", view.contrast), share=1)
+    return row
 
-    def __init__(self, to: Drawing, view: CounterView) -> None:
+
+class _AccessButton(TouchButton):
+    """An icon over its word, on the dark column."""
+
+    def __init__(self, to: Drawing, intent: CounterIntent, icon: str, key: str, is_on: bool) -> None:
         look, p = to.look, to.look.palette
         is_contrast = p is CONTRAST
-        ink = p.ink if is_contrast else p.on_primary
-        row = Row(look, gap=12, pad=(16, 4, 16, 4))
-        row.space(share=1)
-        row.add(Icon(look, "translate", 28, ink), 30)
-        label = to.texts.get("shell.other_language")
-        row.add(Text(look, label, size=22 / look.large, weight="semibold", colour=ink, lines=1))
-        row.space(share=1)
-        other = "en" if view.language == "vi" else "vi"
-        super().__init__(look, to.does(SetLanguage(language=other)), row, "plain", 18)
+        ink = p.on_primary if is_on and is_contrast else p.ink if is_contrast else p.on_primary
+        column = Column(look, gap=0, pad=(3, 8, 3, 4))
+        column.add(Icon(look, icon, 30, ink), 32)
+        words = to.texts.get(f"shell.{key}")
+        column.add(Text(look, words, size=17 / look.large, weight="semibold", colour=ink, halign="center"), share=1)
+        super().__init__(look, to.does(intent), column, "plain", 18)
         self.target = "choice"
         if not is_contrast:
             self._rest = (p.primary_dark, p.on_primary2)
             self._down = self._chosen = (p.primary, p.on_primary)
-            self.show_state()
+        self.choose(is_on)
 
 
 def _ticket(to: Drawing, view: CounterView) -> Card:

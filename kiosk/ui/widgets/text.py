@@ -12,7 +12,8 @@ from kiosk.ui.tokens import ICON_FONT, LINE_BOX, WEIGHTS, rgba
 from kiosk.ui.widgets.part import Look, Part
 
 SMALLEST = 0.7
-"""Text shrinks to this share of its size at most; what still does not fit is a fault that the lint reports."""
+"""Text shrinks to this share of its size at most; of what still does not fit the beginning is drawn, and the lint
+reports it."""
 
 
 @functools.cache
@@ -132,6 +133,8 @@ class Text(Part):
         self.content = (0.0, 0.0)
         """Width and height of the drawn lines, px: the lint compares it with the box."""
         self.drawn: tuple[str, ...] = ()
+        self.is_cut = False
+        """True where the box holds only the beginning; in our own words that is a fault, and the lint reports it."""
         self._halign, self._valign, self._lines, self._spacing = halign, valign, lines, spacing
         with self.canvas:
             self._colour = Color(*rgba(colour or look.palette.ink))
@@ -163,21 +166,39 @@ class Text(Part):
         """Wrap, shrink if need be, and draw."""
         if not self.text or self.width <= 1 or self.height <= 1:
             self._picture.size = (0, 0)
-            self.drawn, self.content = (), (0.0, 0.0)
+            self.drawn, self.content, self.is_cut = (), (0.0, 0.0), False
             return
         self.pixels, smallest = self.wanted, round(self.wanted * SMALLEST)
         while True:
-            self.drawn = wrap(self.text, self.font, self.pixels, self.width)
-            wide = max(_extents(self.font, self.pixels, line)[0] for line in self.drawn)
-            high = self._height(len(self.drawn), self.pixels)
+            self._wrap(self.text)
+            wide, high = self.content
             fits = (
                 wide <= self.width and high <= self.height + 1 and not (self._lines and len(self.drawn) > self._lines)
             )
             if fits or self.pixels <= smallest:
                 break
             self.pixels -= 1
-        self.content = (wide, high)
+        self.is_cut = wide > self.width + 1 or high > self.height + 2
+        if self.is_cut:
+            self._cut()
         self._draw()
+
+    def _wrap(self, text: str) -> None:
+        self.drawn = wrap(text, self.font, self.pixels, self.width)
+        wide = max(_extents(self.font, self.pixels, line)[0] for line in self.drawn)
+        self.content = (wide, self._height(len(self.drawn), self.pixels))
+
+    def _cut(self) -> None:
+        """Keep as much of the beginning as the box holds: words of a site that are longer than anybody foresaw."""
+        low, high = 0, len(self.text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            self._wrap(self.text[:middle].rstrip() + "…")
+            if self.content[0] <= self.width + 1 and self.content[1] <= self.height + 2:
+                low = middle
+            else:
+                high = middle - 1
+        self._wrap(self.text[:low].rstrip() + "…")
 
     @property
     def inked(self) -> tuple[float, float, float, float]:
