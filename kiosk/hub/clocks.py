@@ -44,6 +44,8 @@ class Clocks:
 
     def true(self, envelope: Envelope, event: Event) -> Event:
         """Return the event with true moments, as far as they are known."""
+        if not self._offsets:
+            return event
         return corrected(event, self.error(envelope))
 
     def error(self, envelope: Envelope) -> timedelta:

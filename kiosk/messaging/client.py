@@ -180,6 +180,9 @@ class MqttTransport:
                 client.tls_set_context(self._tls.files.context(self._tls.is_clock_trusted()))
             client.connect(*self._address, keepalive=KEEPALIVE_S, clean_start=True)
             self._serve(client)
+            if self._tls is not None and self._accepted is not client and not self._stopping.is_set():
+                # under TLS 1.3 a refused certificate shows only by the line that is closed
+                self._note_refusal("the broker closed the line", "is the certificate revoked, or of another office?")
         except (OSError, ValueError) as error:
             self._note_refusal(f"no line to {self._address[0]}:{self._address[1]}", error)
         finally:

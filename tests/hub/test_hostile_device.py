@@ -143,6 +143,14 @@ def test_a_revoked_device_loses_its_open_line_and_gets_no_new_one(office: Guarde
     hub.until(lambda: any(message.topic == TOPICS.state("lobby-1") and not message.payload for message in hub.heard))
 
 
+def test_a_revoked_device_says_why_it_is_alone(office: GuardedOffice, caplog: pytest.LogCaptureFixture) -> None:
+    lobby = office.caller("lobby-1", office.member("lobby-1")).connected()
+    office.do(lambda: office.authority.revoke("lobby-1"))
+    lobby.until(lambda: not lobby.transport.connected)
+    while "is the certificate revoked" not in caplog.text:
+        pass
+
+
 def test_a_line_that_cannot_be_taken_over_is_cut_by_a_new_broker(office: GuardedOffice) -> None:
     lobby = office.caller("lobby-1", office.member("lobby-1")).connected()
     counter = office.caller("counter-1", office.member("counter-1")).connected()
