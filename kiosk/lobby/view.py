@@ -35,6 +35,8 @@ STEPS = (
     "campaign",  # the guide of a campaign; also home while one is on
     "staff",  # PIN and menu
 )
+HOME_STEPS = ("idle", "closed", "campaign")
+"""Steps of a view in which the kiosk is at home and waits for anybody."""
 
 
 class LobbyView(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,8 +15,6 @@ from kiosk.lobby.words import greeting_name
 SWITCHES = ("large", "contrast", "lowered", "read_aloud")
 MAX_SERVICES = 5
 """More services than this on one ticket are a mistake of the finger."""
-HOME_STEPS = ("idle", "closed", "campaign")
-"""Steps of a view in which the kiosk is at home and waits for anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)

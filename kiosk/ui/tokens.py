@@ -208,9 +208,10 @@ TOUCH_KEY = (94, 74)
 
 
 def unit(kind: str, width: float, height: float) -> float:
-    """Return the pixels of one u on a panel: kind is `kiosk`, `tablet` or `board`.
+    """Return the pixels of one u on a panel: kind is `kiosk`, `kiosk_wide`, `tablet` or `board`.
 
-    The smaller of the two directions counts, so that an unusual panel shows everything and leaves a margin.
+    A kiosk that lies on its side has pages of its own in two columns, of 1536 x 960 u on a 16:10 panel. The smaller of
+    the two directions counts, so that an unusual panel shows everything and leaves a margin.
     """
-    wide, high = {"kiosk": (1080, 1920), "tablet": (1280, 800), "board": (1920, 1080)}[kind]
+    wide, high = {"kiosk": (1080, 1920), "kiosk_wide": (1536, 960), "tablet": (1280, 800), "board": (1920, 1080)}[kind]
     return min(width / wide, height / high)

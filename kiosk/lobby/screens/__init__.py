@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from kiosk.lobby.screens.choices import ChoicesPage
-from kiosk.lobby.screens.frame import BAR, HEADER, Drawing, bar, header, notice, warning
-from kiosk.lobby.screens.home import GreetingPage, HomePage
+from kiosk.lobby.screens.campaign import CampaignPage
+from kiosk.lobby.screens.choices import ChoicesPage, ClosedPage
+from kiosk.lobby.screens.enquiry import EnquiryPage
+from kiosk.lobby.screens.fee import FeePage, TakeawayPage
+from kiosk.lobby.screens.form import FormPage
+from kiosk.lobby.screens.frame import BAR, HEADER, WIDE_BAR, WIDE_HEADER, Drawing, bar, curtain, header, notice, warning
+from kiosk.lobby.screens.home import GreetingPage, HomePage, RememberPage
 from kiosk.lobby.screens.page import Page
 from kiosk.lobby.screens.papers import PapersPage
 from kiosk.lobby.screens.search import SearchPage
+from kiosk.lobby.screens.staff import StaffPage
 from kiosk.lobby.screens.ticket import PrintingPage, SorryPage, TicketPage
-from kiosk.lobby.view import LobbyIntent, LobbyView
+from kiosk.lobby.view import HOME_STEPS, LobbyIntent, LobbyView
 from kiosk.ui.locales import Texts
 from kiosk.ui.stage import Stage
 from kiosk.ui.tokens import KIOSK_TYPE, LARGE, palette_for, unit
@@ -18,8 +23,29 @@ from kiosk.ui.widgets.boxes import Column, Layers, Slot
 from kiosk.ui.widgets.part import Look
 from kiosk.ui.widgets.shapes import Block
 
-AT_REST = ("idle", "closed", "campaign", "sorry")
+AT_REST = (*HOME_STEPS, "sorry")
 """Steps at which nobody stands here."""
+PAGES: dict[str, Callable[[Drawing], Page]] = {
+    "idle": HomePage,
+    "closed": ClosedPage,
+    "campaign": CampaignPage,
+    "greeting": GreetingPage,
+    "group": lambda to: ChoicesPage(to, "file-text"),
+    "more": lambda to: ChoicesPage(to, ""),
+    "guide": lambda to: ChoicesPage(to, ""),
+    "search": SearchPage,
+    "papers": PapersPage,
+    "fee": FeePage,
+    "takeaway": TakeawayPage,
+    "enquiry": EnquiryPage,
+    "form": FormPage,
+    "remember": RememberPage,
+    "printing": PrintingPage,
+    "ticket": TicketPage,
+    "sorry": SorryPage,
+    "staff": StaffPage,
+}
+"""The page of each step."""
 
 
 def at_rest(view: LobbyView) -> bool:
@@ -37,17 +63,23 @@ class LobbyScreens(Stage[LobbyView]):
 
     def __init__(self, texts_for: Callable[[str], Texts], emit: Callable[[LobbyIntent], None], **kwargs: Any) -> None:
         super().__init__(
-            _look, lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit)), at_rest=AT_REST, **kwargs
+            _look,
+            lambda look, view: _Frame(Drawing(look, texts_for(view.language), emit)),
+            at_rest=AT_REST,
+            **kwargs,
         )
 
 
 def _look(view: LobbyView, width: float, height: float) -> Look:
-    large = LARGE if view.large else 1.0
-    return Look(palette_for(view.contrast), unit("kiosk", width, height), KIOSK_TYPE, large)
+    is_wide = width > height
+    kind = "kiosk_wide" if is_wide else "kiosk"
+    return Look(
+        palette_for(view.contrast), unit(kind, width, height), KIOSK_TYPE, LARGE if view.large else 1.0, is_wide
+    )
 
 
 class _Frame(Layers):
-    """Background, identity bar, the page of the present step, and the accessibility bar."""
+    """Background, identity bar, the page of the present step, the accessibility bar, and the dark of a sleep."""
 
     def __init__(self, to: Drawing) -> None:
         super().__init__(to.look)
@@ -56,11 +88,8 @@ class _Frame(Layers):
         self._header, self._notice, self._page, self._warning, self._bar = (Slot(to.look) for _ in range(5))
         self.add(Block(to.look, to.look.palette.bg))
         self._column = self.add(Column(to.look))
-        self._column.add(self._header, HEADER)
-        self._column.add(self._notice)
-        self._column.add(self._page, share=1)
-        self._column.add(self._warning)
-        self._column.add(self._bar, BAR)
+        self._curtain = self.add(Slot(to.look))
+        self._arrangement: tuple[Slot, ...] = ()
 
     def show(self, view: LobbyView) -> None:
         """Draw what has changed."""
@@ -73,34 +102,41 @@ class _Frame(Layers):
         is_moved = self._warning.show(told, lambda: warning(to, view)) or is_moved
         page = self._pages.get(view.step)
         if page is None:
-            page = self._pages[view.step] = self._build(view.step)
+            page = self._pages[view.step] = PAGES[view.step](to)
         page.show(view)
-        self._page.show(view.step, lambda: page.widget)
+        self._page.show((view.step, id(page)), lambda: page.widget)
+        is_moved = self._arrange_around(page) or is_moved
+        self._curtain.show(view.is_dim, lambda: curtain(to) if view.is_dim else None)
         if is_moved:
             self._column.replace()
 
     def forget(self) -> None:
-        """Drop every page but the present one."""
+        """Drop every page but those of home."""
         self._pages = {step: page for step, page in self._pages.items() if step in AT_REST}
 
-    def _build(self, step: str) -> Page:
-        to = self._to
-        match step:
-            case "idle":
-                return HomePage(to)
-            case "greeting":
-                return GreetingPage(to)
-            case "group":
-                return ChoicesPage(to, "file-text")
-            case "guide":
-                return ChoicesPage(to, "")
-            case "search":
-                return SearchPage(to)
-            case "papers":
-                return PapersPage(to)
-            case "printing":
-                return PrintingPage(to)
-            case "ticket":
-                return TicketPage(to)
-            case _:
-                return SorryPage(to)
+    def _arrange_around(self, page: Page) -> bool:
+        """Put the bars where this panel has room for them; return True if something moved."""
+        wanted = self._around(page)
+        if wanted == self._arrangement:
+            return False
+        self._arrangement = wanted
+        is_wide = self._to.is_wide
+        sizes = {self._header: WIDE_HEADER if is_wide else HEADER, self._bar: WIDE_BAR if is_wide else BAR}
+        if is_wide:
+            sizes |= {self._notice: WIDE_HEADER, self._warning: WIDE_BAR}
+        self._column.empty()
+        for slot in wanted:
+            if slot is self._page:
+                self._column.add(slot, share=1)
+            else:
+                self._column.add(slot, sizes.get(slot))
+        return True
+
+    def _around(self, page: Page) -> tuple[Slot, ...]:
+        if not self._to.is_wide:
+            return (self._header, self._notice, self._page, self._warning, self._bar)
+        # a panel that lies has no height to spare: what has to be said takes the place of a bar
+        has_notice, has_warning = bool(self._notice.children), bool(self._warning.children)
+        above = self._notice if has_notice and not page.is_tall else None if page.is_tall else self._header
+        below = self._warning if has_warning else self._notice if has_notice and page.is_tall else self._bar
+        return tuple(slot for slot in (above, self._page, below) if slot is not None)

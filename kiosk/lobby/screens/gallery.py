@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from kiosk.domain.office import MODEL_GROUPS
+from kiosk.lobby.screens.gallery_talks import talks
 from kiosk.lobby.sheets import Paper, ProcedureSheet, TicketSheet, Tile
 from kiosk.lobby.view import LobbyView
 
@@ -239,7 +240,7 @@ def gallery(language: str) -> list[tuple[str, LobbyView]]:
         ("ticket_large", change(ticket, large=True)),
         ("ticket_contrast", change(ticket, contrast=True)),
         ("sorry", change(home, step="sorry", tiles=(), reason="storage")),
-        ("sorry_closed", change(home, step="sorry", tiles=(), reason="closed")),
+        *talks(home, papers),
     ]
 
 

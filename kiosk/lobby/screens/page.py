@@ -2,25 +2,28 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from kivy.uix.widget import Widget
 
 from kiosk.lobby.screens.frame import Drawing
 from kiosk.lobby.sheets import Tile
 from kiosk.lobby.view import Back, Choose, LobbyIntent, LobbyView
-from kiosk.ui.tokens import RADIUS_TILE
+from kiosk.ui.tokens import CONTRAST, MARGIN, RADIUS_TILE
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
-from kiosk.ui.widgets.shapes import Plate
+from kiosk.ui.widgets.shapes import Card, Plate
 from kiosk.ui.widgets.text import Icon, Text, icon_codes
 from kiosk.ui.widgets.touch import Button, TouchButton
+
+BACK = Back()
 
 
 class Page(ABC):
     """One screen: its widget is built once and kept, `show` draws what a view changed."""
 
     widget: Part
+    is_tall = False
+    """True where a panel that lies has no room for the identity bar: there is a keyboard."""
 
     def __init__(self, to: Drawing) -> None:
         self.to = to
@@ -30,16 +33,48 @@ class Page(ABC):
         """Draw what has changed."""
 
 
-class TypeInto(Protocol):
-    """A touch keyboard."""
-
-    def set_text(self, text: str) -> None:
-        """Take over a text that was changed elsewhere."""
-
-
 def heading(to: Drawing, text: str) -> Text:
-    """Return the one question of a page."""
-    return Text(to.look, text, size=to.look.type.question, weight="extrabold", lines=3)
+    """Return the one question of a page; a very long one is set smaller."""
+    size = (
+        to.look.type.question
+        * (0.86 if to.is_wide else 1.0)
+        * (1.0 if len(text) < 90 else 0.8 if len(text) < 160 else 0.62)
+    )
+    return Text(to.look, text, size=size, weight="extrabold", lines=3 if len(text) < 160 else 0)
+
+
+def line_edge(to: Drawing) -> str:
+    """Return the colour of a quiet edge: none is quiet in high contrast."""
+    return to.look.palette.edge if to.look.palette is CONTRAST else to.look.palette.line
+
+
+def medallion(to: Drawing, icon: str, size: float) -> Part:
+    """Return a large sign in a circle, in the middle."""
+    look, p = to.look, to.look.palette
+    row = Row(look)
+    row.space(share=1)
+    row.add(Card(look, Icon(look, icon, size * 0.5, p.primary), fill=p.tint, radius=size / 2), size)
+    row.space(share=1)
+    return row
+
+
+def sides(to: Drawing, first: Part, second: Part, share: float = 1.0, *, low: bool = True) -> Part:
+    """Return two parts under each other, or side by side on a panel that lies.
+
+    Args:
+        share: of the width, for the second part; the first one has 1.
+        low: in a column the second part has its natural height; False shares what there is.
+    """
+    look = to.look
+    if to.is_wide:
+        row = Row(look, gap=28, pad=(MARGIN, 20, MARGIN, 20))
+        row.add(first, share=1)
+        row.add(second, share=share)
+        return row
+    column = Column(look, gap=24, pad=(MARGIN, 28, MARGIN, 24))
+    column.add(first, share=1)
+    column.add(second, share=0 if low else share)
+    return column
 
 
 def navigation(
@@ -50,15 +85,22 @@ def navigation(
     row = Row(look, gap=20)
     for intent, key, icon in ((back, "back", "arrow-left"), (home, "end", "house")):
         if intent is not None:
-            button = Button(look, to.does(intent), to.say(key), "plain", icon=icon, size=30)
-            row.add(button, size=330 if main else None, share=0 if main else 1)
+            small = to.is_wide
+            button = Button(look, to.does(intent), to.say(key), "plain", icon=icon, size=28 if small else 30,
+                            pad=12 if small else 24)  # fmt: skip
+            row.add(button, size=(260 if small else 330) if main else None, share=0 if main else 1)
     if main is not None:
         row.add(main, share=1)
     return row
 
 
-def choice(to: Drawing, tile: Tile, icon: str = "") -> TouchButton:
-    """Return one line of a list of choices."""
+def foot(to: Drawing) -> float:
+    """Return the height of a page's foot, u."""
+    return to.tall(112)
+
+
+def choice(to: Drawing, tile: Tile, icon: str = "", size: float = 32) -> TouchButton:
+    """Return one line of a list of choices; `size` of its title, u."""
     look, p = to.look, to.look.palette
     row = Row(look, gap=24, pad=(28, 12, 24, 12))
     name = tile.icon or icon
@@ -67,7 +109,9 @@ def choice(to: Drawing, tile: Tile, icon: str = "") -> TouchButton:
         row.add(Plate(look, Icon(look, filled, 40, p.primary), 72, p.tint, radius=20), 72)
     words = Column(look, gap=2)
     words.space(share=1)
-    words.add(Text(look, tile.title, size=32, weight="semibold", lines=2))
+    is_long = len(tile.title) > 90
+    lines = 0 if is_long or size < 32 else 2
+    words.add(Text(look, tile.title, size=26 if is_long else size, weight="semibold", lines=lines))
     if tile.hint:
         words.add(Text(look, tile.hint, size=25, colour=p.ink2, lines=2))
     words.space(share=1)
@@ -82,7 +126,7 @@ class ChoiceList(Slot):
     def __init__(self, to: Drawing, row: float = 116, gap: float = 16) -> None:
         super().__init__(to.look)
         self.to = to
-        self._row, self._gap = row, gap
+        self._row, self._gap = to.tall(row), gap
         self._tiles: Sequence[Tile] = ()
         self._icon = ""
         self._page = 0
@@ -108,7 +152,7 @@ class ChoiceList(Slot):
         look = self.to.look
         rows = [choice(self.to, tile, self._icon) for tile in self._tiles]
         heights = [max(look.px(self._row), row.natural_height(self.width)) for row in rows]
-        turning = min(self._row, 104)
+        turning = self.to.tall(min(self._row, 104))
         gap = look.px(self._gap)
         pages = _paged(heights, gap, self.height)
         if len(pages) > 1:
@@ -120,24 +164,28 @@ class ChoiceList(Slot):
         for index in pages[self._page]:
             column.add(rows[index], heights[index] / look.u)
         if len(pages) > 1:
-            turn = Row(look, gap=20)
-            for step, name, icon in ((-1, "before", "arrow-up"), (1, "after", "arrow-down")):
-                button = Button(
-                    look, self._turning(step), self.to.say(f"page.{name}"), "quiet", icon=icon, size=30, repeat=True
-                )
-                button.enable(0 <= self._page + step < len(pages))
-                turn.add(button, share=1)
-            column.add(turn, turning)
+            column.add(turner(self.to, self._page, len(pages), self._turn_by), turning)
         if not self.is_low:
             column.space(share=1)
         return column
 
-    def _turning(self, step: int) -> Callable[[], None]:
-        def turn() -> None:
-            self._page += step
-            self.replace()
+    def _turn_by(self, step: int) -> None:
+        self._page += step
+        self.replace()
 
-        return turn
+
+def turner(to: Drawing, page: int, pages: int, turn: Callable[[int], None]) -> Row:
+    """Return the two buttons that turn a list's pages; `turn` takes -1 or 1."""
+    row = Row(to.look, gap=20)
+    for step, name, icon in ((-1, "before", "arrow-up"), (1, "after", "arrow-down")):
+
+        def act(step: int = step) -> None:
+            turn(step)
+
+        button = Button(to.look, act, to.say(f"page.{name}"), "quiet", icon=icon, size=30, repeat=True)
+        button.enable(0 <= page + step < pages)
+        row.add(button, share=1)
+    return row
 
 
 def _paged(heights: Sequence[float], gap: float, room: float) -> list[list[int]]:
@@ -150,6 +198,3 @@ def _paged(heights: Sequence[float], gap: float, room: float) -> list[list[int]]
         pages[-1].append(index)
         used += height + gap
     return pages
-
-
-BACK = Back()

@@ -1,105 +1,162 @@
 """What to bring: papers, time, fee, the priority that a citizen declares, and the number."""
 
 from kiosk.lobby.screens.frame import Drawing, strip
-from kiosk.lobby.screens.page import BACK, Page, heading, navigation
+from kiosk.lobby.screens.page import BACK, Page, heading, line_edge, medallion, navigation, sides
 from kiosk.lobby.sheets import Paper, ProcedureSheet
-from kiosk.lobby.view import AddService, DeclarePriority, LobbyView, TakeTicket
+from kiosk.lobby.view import AddService, Back, DeclarePriority, Home, LobbyView, Open, TakeTicket
 from kiosk.ui.tokens import CONTRAST, MARGIN
 from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
 from kiosk.ui.widgets.part import Part
-from kiosk.ui.widgets.shapes import Card, Plate
+from kiosk.ui.widgets.shapes import Card
 from kiosk.ui.widgets.text import Icon, Text, text_height
 from kiosk.ui.widgets.touch import Button, Chip
 
 SIZES = (36, 34, 32, 30, 28, 26, 24)
 """Type sizes of the checklist, u: the largest that fits is taken."""
+WIDE_SIZES = (33, 31, 29, 27, 25, 23, 21)
+"""The same on a panel that lies; there they are those of large type, too."""
 
 
 class PapersPage(Page):
-    """`papers`: the sheet above, the decisions below, within reach."""
+    """`papers`: the sheet above, the decisions below, within reach; side by side on a panel that lies."""
 
     def __init__(self, to: Drawing) -> None:
         super().__init__(to)
-        look = to.look
-        self._sheet = Slot(look)
-        self._claims = Slot(look)
-        self._column = Column(look, gap=20, pad=(MARGIN, 28, MARGIN, 24))
-        self._column.add(self._sheet, share=1)
-        self._column.add(self._claims)
-        take = Button(
-            look,
-            to.does(TakeTicket()),
-            to.say("papers.take"),
-            "primary",
-            icon="ticket-fill",
-            size=44,
-            weight="extrabold",
-            radius=28,
-            shadow=look.palette is not CONTRAST,
-        )
-        self._column.add(take, 132)
-        add = Button(look, to.does(AddService()), to.say("papers.add"), "plain", icon="plus", size=30)
-        self._column.add(navigation(to, back=BACK, main=add), 104)
-        self.widget = self._column
+        self._sheet, self._claims, self._extras, self._take = (Slot(to.look) for _ in range(4))
+        if to.is_wide:
+            first = Column(to.look, gap=16)
+            first.add(self._sheet, share=1)
+            first.add(self._extras, to.tall(112))
+            second = Column(to.look, gap=14)
+            second.add(self._claims)
+            second.space(share=1)
+            second.add(self._take)
+            self._columns: tuple[Column, ...] = (first, second)
+            self.widget: Part = sides(to, first, second, 0.86)
+        else:
+            column = Column(to.look, gap=18, pad=(MARGIN, 28, MARGIN, 24))
+            column.add(self._sheet, share=1)
+            column.add(self._extras)
+            column.add(self._claims)
+            column.add(self._take)
+            self._columns = (column,)
+            self.widget = column
 
     def show(self, view: LobbyView) -> None:
         """Draw what has changed."""
-        claims = (view.priority_choices, view.priority_chosen, view.priority_by_age)
+        claims = (view.priority_choices, view.priority_chosen, view.priority_by_age, view.can_take)
         is_new = self._claims.show(claims, lambda: self._build_claims(view))
         is_new = self._sheet.show((view.sheet, view.services), lambda: self._build_sheet(view)) or is_new
+        is_new = self._extras.show(view.sheet, lambda: self._build_extras(view)) or is_new
+        is_new = self._take.show(view.can_take, lambda: self._build_take(view)) or is_new
         if is_new:
-            self._column.replace()
+            for column in self._columns:
+                column.replace()
 
     def _build_claims(self, view: LobbyView) -> Part | None:
         to, look = self.to, self.to.look
+        if not view.can_take:
+            return strip(to, "info", to.say("papers.only_looks"), "info")
         if view.priority_by_age:
             return strip(to, "seal-check", to.say("papers.by_age"), "ok")
         if not view.priority_choices:
             return None
-        grid = Grid(look, 2, gap=14, cell=82 * (1 + (look.large - 1) * 0.5))
+        cell = 119 if to.is_wide else 82 * (1 + (look.large - 1) * 0.5)
+        grid = Grid(look, 2, gap=10 if to.is_wide else 14, cell=cell)
         grid.add(Text(look, to.say("papers.priority"), size=30, weight="bold", lines=2))
         for tile in view.priority_choices:
             act = to.does(DeclarePriority(reason=tile.key))
             grid.add(Chip(look, act, tile.title, tile.key == view.priority_chosen, size=27))
         return grid
 
+    def _build_extras(self, view: LobbyView) -> Part | None:
+        """Return what else can be done with the sheet; on a panel that lies the way back stands with it."""
+        to, look, sheet = self.to, self.to.look, view.sheet
+        row = Row(look, gap=16)
+        if to.is_wide:
+            row.add(Button(look, to.does(Back()), to.say("back"), "plain", icon="arrow-left", size=28, pad=8), 220)
+        offered = [("takeaway", "qr-code", sheet is not None and bool(sheet.papers))]
+        offered += [("fee", "coins", sheet is not None and sheet.has_calculator)]
+        offered += [("form", "note-pencil", sheet is not None and sheet.has_form)]
+        for what, icon, is_there in offered:
+            if is_there:
+                act = to.does(Open(what=what))
+                shown = "" if to.is_wide and look.large > 1 else icon
+                button = Button(look, act, to.say(f"papers.open.{what}"), "quiet", icon=shown, size=27, pad=16)
+                row.add(button, share=1)
+        if not any(is_there for *_, is_there in offered):
+            if not to.is_wide:
+                return None
+            row.space(share=1)
+        column = Column(look)
+        column.add(row, to.tall(92))
+        return column
+
+    def _build_take(self, view: LobbyView) -> Part:
+        to, look = self.to, self.to.look
+        column = Column(look, gap=14 if to.is_wide else 18)
+        if view.can_take:
+            take = Button(
+                look,
+                to.does(TakeTicket()),
+                to.say("papers.take"),
+                "primary",
+                icon="ticket-fill",
+                size=44,
+                weight="extrabold",
+                radius=28,
+                shadow=look.palette is not CONTRAST,
+            )
+            column.add(take, 150 if to.is_wide else 132)
+            other = Button(look, to.does(AddService()), to.say("papers.add"), "plain", icon="plus", size=30)
+        else:
+            other = Button(look, to.does(Home()), to.say("end"), "plain", icon="house", size=30)
+        column.add(other if to.is_wide else navigation(to, back=BACK, main=other), to.tall(104))
+        return column
+
     def _build_sheet(self, view: LobbyView) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
-        column = Column(look, gap=18)
+        column = Column(look, gap=12 if to.is_wide else 18)
         if len(view.services) > 1:
-            column.add(strip(to, "list-checks", to.say("papers.chosen", services="; ".join(view.services)), "info"))
+            chosen = to.say("papers.chosen", services="; ".join(view.services))
+            if to.is_wide:
+                column.add(Text(look, chosen, size=25 / look.large, weight="semibold", colour=p.primary, lines=2))
+            else:
+                column.add(strip(to, "list-checks", chosen, "info"))
         sheet = view.sheet
         if sheet is None or not (sheet.code or sheet.papers or sheet.time or sheet.fee):
             title = sheet.title if sheet else view.services[-1] if view.services else to.say("papers.ready")
             column.add(heading(to, title))
             column.space(share=1)
-            column.add(Plate(look, Icon(look, "chat-circle-text-fill", 110, p.primary), 220, p.tint, radius=110))
+            column.add(medallion(to, "chat-circle-text-fill", 170 if to.is_wide else 220), 170 if to.is_wide else 220)
             column.space(20)
             column.add(Text(look, to.say("papers.no_sheet"), size=36, colour=p.ink2, halign="center"))
             column.space(share=1)
             return column
         column.add(heading(to, sheet.title))
         about = to.say("papers.about", group=sheet.group_name, code=sheet.code) if sheet.code else sheet.group_name
-        column.add(Text(look, about, size=27, colour=p.ink2, lines=2))
+        if not to.is_wide:
+            column.add(Text(look, about, size=27, colour=p.ink2, lines=2))
         column.add(_facts(to, sheet))
-        column.add(Card(look, Checklist(to, sheet), pad=(32, 24, 32, 24), edge=_edge(to)), share=1)
+        pad = (28, 12, 28, 12) if to.is_wide else (32, 24, 32, 24)
+        column.add(Card(look, Checklist(to, sheet), pad=pad, edge=line_edge(to)), share=1)
         return column
-
-
-def _edge(to: Drawing) -> str:
-    return to.look.palette.edge if to.look.palette is CONTRAST else to.look.palette.line
 
 
 def _facts(to: Drawing, sheet: ProcedureSheet) -> Part:
     look, p = to.look, to.look.palette
-    column = Column(look, gap=14, pad=(28, 20, 28, 20))
+    column = Column(look, gap=6 if to.is_wide else 14, pad=(28, 10, 28, 10) if to.is_wide else (28, 20, 28, 20))
     for icon, name, text in (("clock", "papers.time", sheet.time), ("coins", "papers.fee", sheet.fee)):
         row = Row(look, gap=20)
         row.add(Icon(look, icon, 40, p.primary), 44)
-        row.add(Text(look, to.say(name), size=27, colour=p.ink2, lines=2), 190)
-        row.add(Text(look, text or to.say("unknown"), size=28, weight="semibold"), share=1)
+        # a panel that lies keeps its height for the papers, in large type too
+        size = 25 / look.large if to.is_wide else 28
+        row.add(
+            Text(look, to.say(name), size=size if to.is_wide else 27, colour=p.ink2, lines=2), 190 - 40 * to.is_wide
+        )
+        row.add(Text(look, text or to.say("unknown"), size=size, weight="semibold"), share=1)
         column.add(row)
-    return Card(look, column, fill=p.surface, edge=_edge(to), radius=22)
+    return Card(look, column, fill=p.surface, edge=line_edge(to), radius=22)
 
 
 class Checklist(Slot):
@@ -108,15 +165,19 @@ class Checklist(Slot):
     def __init__(self, to: Drawing, sheet: ProcedureSheet) -> None:
         super().__init__(to.look)
         self.to, self._sheet = to, sheet
+        self._sizes = tuple(size / to.look.large for size in WIDE_SIZES) if to.is_wide else SIZES
 
     def natural_height(self, width: float) -> float:
         """Return the height at the largest type."""
-        return self._measure(SIZES[0], len(self._sheet.papers), width)
+        return self._measure(self._sizes[0], len(self._sheet.papers), width)
 
     def arrange(self) -> None:
         """Choose the largest type, then the most lines, that the box holds; build them once."""
         count = len(self._sheet.papers)
-        for size, lines in [*((size, count) for size in SIZES), *((SIZES[-1], n) for n in range(count - 1, 0, -1))]:
+        for size, lines in [
+            *((size, count) for size in self._sizes),
+            *((self._sizes[-1], n) for n in range(count - 1, 0, -1)),
+        ]:
             if self._measure(size, lines, self.width) <= self.height:
                 break
         self.show((size, lines), lambda: self._build(size, lines))

@@ -1,7 +1,7 @@
 """The end of a visit: printing, the ticket, and the words for a machine that cannot serve."""
 
 from kiosk.lobby.screens.frame import Drawing, minutes, strip
-from kiosk.lobby.screens.page import Page
+from kiosk.lobby.screens.page import Page, line_edge, medallion
 from kiosk.lobby.sheets import TicketSheet
 from kiosk.lobby.view import Home, LobbyView, StayHere
 from kiosk.ui.tokens import CONTRAST, MARGIN
@@ -10,15 +10,6 @@ from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import Card, QrPicture
 from kiosk.ui.widgets.text import Icon, Text
 from kiosk.ui.widgets.touch import Button
-
-
-def _medallion(to: Drawing, icon: str, fill: str, ink: str, size: float) -> Part:
-    look = to.look
-    row = Row(look)
-    row.space(share=1)
-    row.add(Card(look, Icon(look, icon, size * 0.5, ink), fill=fill, radius=size / 2), size)
-    row.space(share=1)
-    return row
 
 
 class PrintingPage(Page):
@@ -35,9 +26,10 @@ class PrintingPage(Page):
 
     def _build(self, number: str) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
-        column = Column(look, gap=28, pad=(MARGIN, 0, MARGIN, 0))
+        column = Column(look, gap=18 if to.is_wide else 28, pad=(MARGIN, 0, MARGIN, 0))
         column.space(share=1)
-        column.add(_medallion(to, "printer-fill", p.tint, p.primary, 260), 260)
+        side = 170 if to.is_wide else 260
+        column.add(medallion(to, "printer-fill", side), side)
         column.add(Text(look, to.say("printing.title"), size=56, weight="extrabold", halign="center"))
         if number:
             column.add(Text(look, number, size=150, weight="number", colour=p.primary, halign="center"))
@@ -53,7 +45,7 @@ class TicketPage(Page):
         super().__init__(to)
         self._sheet = Slot(to.look)
         self._foot = Slot(to.look)
-        column = Column(to.look, gap=24, pad=(MARGIN, 28, MARGIN, 24))
+        column = Column(to.look, gap=16 if to.is_wide else 24, pad=(MARGIN, 20 if to.is_wide else 28, MARGIN, 20))
         column.add(self._sheet, share=1)
         column.add(self._foot, 124)
         self.widget = column
@@ -72,7 +64,18 @@ class TicketPage(Page):
         kind, icon = {"paper": ("ok", "check-circle"), "printing": ("info", "printer")}.get(
             ticket.printed, ("warn", "device-mobile")
         )
-        column.add(strip(to, icon, to.say(f"ticket.{ticket.printed}"), kind))
+        told = strip(to, icon, to.say(f"ticket.{ticket.printed}"), kind)
+        if to.is_wide:
+            column.add(self._waiting(ticket), share=1)
+            column.add(self._code(ticket), 220)
+            first = Column(look, gap=16)
+            first.add(told)
+            first.add(self._number(ticket), share=1)
+            row = Row(look, gap=28)
+            row.add(first, share=1)
+            row.add(column, share=1)
+            return row
+        column.add(told)
         column.add(self._number(ticket), share=1)
         column.add(self._waiting(ticket), share=0.72)
         column.add(self._code(ticket), 300)
@@ -81,7 +84,7 @@ class TicketPage(Page):
     def _number(self, ticket: TicketSheet) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
         is_dark = p is CONTRAST
-        column = Column(look, gap=0, pad=(32, 28, 32, 32))
+        column = Column(look, gap=0, pad=(32, 12, 32, 12) if to.is_wide else (32, 28, 32, 32))
         column.space(share=1)
         column.add(
             Text(look, to.say("ticket.yours"), size=36, weight="semibold", colour=p.on_primary2, halign="center")
@@ -90,7 +93,7 @@ class TicketPage(Page):
             Text(
                 look,
                 ticket.number,
-                size=230 / look.large,
+                size=(190 if to.is_wide else 230) / look.large,
                 weight="number",
                 colour=p.on_primary,
                 halign="center",
@@ -125,12 +128,13 @@ class TicketPage(Page):
         for icon, name, text in facts:
             row = Row(look, gap=24)
             row.add(Icon(look, icon, 48, p.primary), 56)
-            row.add(Text(look, to.say(name), size=32, colour=p.ink2, lines=1), share=0.8)
-            row.add(Text(look, text, size=40, weight="bold", halign="right", lines=1), share=1)
+            small = 0.8 / look.large**0.6 if to.is_wide else 1
+            row.add(Text(look, to.say(name), size=32 * small, colour=p.ink2, lines=1), share=0.8)
+            row.add(Text(look, text, size=40 * small, weight="bold", halign="right", lines=1), share=1)
             column.add(row, share=1)
         if ticket.told_offline:
             column.add(Text(look, to.say("ticket.old"), size=26, weight="semibold", colour=p.warn))
-        return Card(look, column, edge=p.edge if p is CONTRAST else p.line)
+        return Card(look, column, edge=line_edge(to))
 
     def _code(self, ticket: TicketSheet) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
@@ -139,10 +143,11 @@ class TicketPage(Page):
         words.add(Text(look, to.say("ticket.follow"), size=36, weight="bold"))
         words.add(Text(look, to.say("ticket.follow_hint"), size=28, colour=p.ink2))
         words.space(share=1)
-        row = Row(look, gap=36, pad=(20, 20, 36, 20))
-        row.add(QrPicture(look, ticket.link, pad=14, edge=p.line), 260)
+        side = 200 if to.is_wide else 260
+        row = Row(look, gap=24, pad=(10, 10, 24, 10)) if to.is_wide else Row(look, gap=36, pad=(20, 20, 36, 20))
+        row.add(QrPicture(look, ticket.link, pad=14, edge=p.line), side)
         row.add(words, share=1)
-        return Card(look, row, edge=p.edge if p is CONTRAST else p.line)
+        return Card(look, row, edge=line_edge(to))
 
     def _build_foot(self, seconds: int | None) -> Part:
         to, look = self.to, self.to.look
@@ -173,15 +178,13 @@ class SorryPage(Page):
         to, look, p = self.to, self.to.look, self.to.look.palette
         key = f"lobby.sorry.{reason}"
         text = to.texts.get(key) if reason and to.texts.has(key) else to.say("sorry.other")
-        column = Column(look, gap=28, pad=(MARGIN + 24, 0, MARGIN + 24, 0))
+        column = Column(look, gap=18 if to.is_wide else 28, pad=(MARGIN + 24, 0, MARGIN + 24, 0))
         column.space(share=1)
-        is_closed = reason in ("closed", "lunch")
-        column.add(_medallion(to, "clock-fill" if is_closed else "wrench-fill", p.tint, p.primary, 240), 240)
-        title = to.say("sorry.closed_title" if is_closed else "sorry.title")
-        column.add(Text(look, title, size=56, weight="extrabold", halign="center"))
+        side = 160 if to.is_wide else 240
+        column.add(medallion(to, "wrench-fill", side), side)
+        column.add(Text(look, to.say("sorry.title"), size=56, weight="extrabold", halign="center"))
         column.add(Text(look, text, size=36, colour=p.ink2, halign="center"))
-        if not is_closed:
-            column.space(20)
-            column.add(strip(to, "hand-waving", to.say("sorry.go_to_counter"), "info"))
+        column.space(8 if to.is_wide else 20)
+        column.add(strip(to, "hand-waving", to.say("sorry.go_to_counter"), "info"))
         column.space(share=1.4)
         return column

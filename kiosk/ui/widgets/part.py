@@ -22,6 +22,8 @@ class Look:
     type: Type = KIOSK_TYPE
     large: float = 1.0
     """Factor of text sizes; `tokens.LARGE` for large type."""
+    is_wide: bool = False
+    """True on a panel that is wider than high: pages stand in two columns."""
 
     def px(self, size: float) -> float:
         """Return `size` u in whole pixels, never less than 1 for a positive size."""

@@ -1,5 +1,6 @@
 """Cards, pictures and codes: what stands behind and beside the words."""
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.core.image import Image as PictureFile
@@ -143,6 +144,26 @@ class Block(Part):
     def arrange(self) -> None:
         """Fill the box."""
         self._shape.pos, self._shape.size = self.pos, self.size
+
+
+class Curtain(Part):
+    """The dark over a sleeping screen: takes every touch, and says that there was one."""
+
+    def __init__(self, look: Look, act: Callable[[], None]) -> None:
+        super().__init__(look)
+        self._act = act
+        with self.canvas:
+            Color(*rgba("#000000", 0.9))
+            self._shape = Rectangle()
+
+    def arrange(self) -> None:
+        """Cover the box."""
+        self._shape.pos, self._shape.size = self.pos, self.size
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Wake, and keep the touch from everything below."""
+        self._act()
+        return True
 
 
 class Dot(Part):
