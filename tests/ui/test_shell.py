@@ -79,7 +79,7 @@ def test_a_window_is_seen_touched_survives_faults_and_ends(program):
         assert program.stdout.readline() == "CallHelp\n"
         program.stdin.write("fail\n")
         program.stdin.flush()
-        touch(0.5, 0.82)  # the search field: the window still works
+        touch(0.25, 0.82)  # the search field: the window still works
         assert program.stdout.readline() == "OpenSearch\n"
         assert frame(stream).size == (540, 960)
     program.stdin.write("stop\n")

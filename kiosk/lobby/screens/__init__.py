@@ -50,7 +50,7 @@ PAGES: dict[str, Callable[[Drawing], Page]] = {
 
 def at_rest(view: LobbyView) -> bool:
     """Tell whether nobody's visit is on."""
-    return view.step in AT_REST
+    return view.step in HOME_STEPS
 
 
 class LobbyScreens(Stage[LobbyView]):

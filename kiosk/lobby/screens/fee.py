@@ -5,7 +5,7 @@ from kiosk.lobby.screens.page import BACK, Page, foot, heading, line_edge, navig
 from kiosk.lobby.screens.papers import Checklist
 from kiosk.lobby.sheets import FeeSheet, ProcedureSheet, TakeawaySheet
 from kiosk.lobby.view import Home, LobbyView, PrintList, Step
-from kiosk.ui.tokens import CONTRAST
+from kiosk.ui.tokens import CONTRAST, MARGIN
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import Card, QrPicture
@@ -25,18 +25,28 @@ class FeePage(Page):
         super().__init__(to)
         look = to.look
         self._pages, self._copies, self._sum = Slot(look), Slot(look), Slot(look)
-        first = Column(look, gap=24)
-        first.add(heading(to, to.say("fee.question")))
-        if not to.is_wide:
-            first.add(Text(look, to.say("fee.rule"), size=30, colour=look.palette.ink2))
+        question = heading(to, to.say("fee.question"))
+        nav = navigation(to, back=BACK, home=Home())
+        if to.is_wide:
+            first = Column(look, gap=24)
+            first.add(question)
+            first.add(self._pages, 246)
+            first.add(self._copies, 246)
             first.space(share=1)
-        first.add(self._pages, 246 if to.is_wide else 300)
-        first.add(self._copies, 246 if to.is_wide else 300)
-        first.space(share=1)
-        second = Column(look, gap=20)
-        second.add(self._sum, share=1 if to.is_wide else 0)
-        second.add(navigation(to, back=BACK, home=Home()), foot(to))
-        self.widget = sides(to, first, second)
+            second = Column(look, gap=20)
+            second.add(self._sum, share=1)
+            second.add(nav, foot(to))
+            self.widget = sides(to, first, second)
+            return
+        # what is touched lies low, what is only read above it
+        column = Column(look, gap=24, pad=(MARGIN, 28, MARGIN, 24))
+        column.add(question)
+        column.add(Text(look, to.say("fee.rule"), size=30, colour=look.palette.ink2))
+        column.add(self._sum, share=1)
+        column.add(self._pages, 290)
+        column.add(self._copies, 290)
+        column.add(nav, foot(to))
+        self.widget = column
 
     def show(self, view: LobbyView) -> None:
         """Draw what has changed."""

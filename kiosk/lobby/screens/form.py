@@ -67,7 +67,7 @@ class FormPage(Page):
         self._first = min(self._first, max(0, (len(asked) - 1) // seen * seen))
         column = Column(look, gap=14 if to.is_wide else 18, pad=(MARGIN, 20 if to.is_wide else 28, MARGIN, 20))
         if is_lowered and not to.is_wide:
-            column.space(300)
+            column.space(370)
         column.add(heading(to, to.say("form.question", title=sheet.title)))
         if sheet.state == "away":
             column.add(strip(to, "cloud-slash", to.say("form.away"), "warn"))
@@ -156,6 +156,7 @@ class FormPage(Page):
             column.space(440)
         column.add(title)
         column.add(self._field, 150)
+        column.add(Text(look, to.say("form.done"), size=28, colour=look.palette.ink2))
         column.space(share=1)
         column.add(navigation(to, back=OpenField(key=""), home=Home()), 104)
         whole.add(column, share=1)

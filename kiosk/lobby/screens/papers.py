@@ -13,7 +13,7 @@ from kiosk.ui.widgets.touch import Button, Chip
 
 SIZES = (36, 34, 32, 30, 28, 26, 24)
 """Type sizes of the checklist, u: the largest that fits is taken."""
-WIDE_SIZES = (33, 31, 29, 27, 25, 23, 21)
+WIDE_SIZES = (33, 31, 29, 27, 25, 23, 21, 19)
 """The same on a panel that lies; there they are those of large type, too."""
 
 
