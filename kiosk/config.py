@@ -137,6 +137,22 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         }
         return QueuePolicy(weights=weights)
 
+    @property
+    def speaking_roles(self) -> tuple[str, ...]:
+        """Return the roles of this box that speak with the hub, each over a line of its own."""
+        return tuple(role for role in self.device.roles if role in ("lobby", "counter", "board"))
+
+    def for_role(self, role: str) -> "Config":
+        """Return the settings for one role of this box.
+
+        Where several roles of one box speak with the hub (a whole office on one box), each needs a name, a memory and a
+        certificate of its own: the broker knows a line by its name, and a second one of that name ends the first.
+        """
+        if role not in self.speaking_roles or len(self.speaking_roles) < 2:
+            return self
+        device = msgspec.structs.replace(self.device, name=f"{self.device.name}-{role}")
+        return msgspec.structs.replace(self, device=device, storage=self.storage / role)
+
     @staticmethod
     def for_demo(
         role: str,

@@ -314,3 +314,13 @@ def test_a_password_of_the_database_is_refused_wherever_it_stands() -> None:
         assert "database" in str(errors_of(GOOD + f'\n[centre]\ndatabase = "{address}"\n'))
     good = parse_config((GOOD + '\n[centre]\ndatabase = "postgresql://kiosk@db:5433/kiosk"\n').encode())
     assert good.centre.database == "postgresql://kiosk@db:5433/kiosk"
+
+
+def test_each_role_of_a_box_with_several_has_a_name_and_a_memory_of_its_own() -> None:
+    office = load_config(next(path for path in EXAMPLES if path.name == "all-in-one.toml"))
+    parts = [office.for_role(role) for role in office.speaking_roles]
+    assert [part.device.name for part in parts] == ["office-1-lobby", "office-1-counter", "office-1-board"]
+    assert len({part.storage for part in (*parts, office)}) == 4
+    assert office.for_role("hub") == office
+    lobby = load_config(next(path for path in EXAMPLES if path.name == "lobby.toml"))
+    assert lobby.for_role("lobby") == lobby

@@ -52,3 +52,13 @@ def test_a_folder_without_a_root_is_told_with_its_mend(tmp_path: Path, capsys: p
     config = ["--config", file_of(tmp_path, "hub", "hub")]
     assert main(["identity", "make-authority", "--root", str(tmp_path), *config]) == 2
     assert "make-root" in capsys.readouterr().err
+
+
+def test_on_a_box_with_several_roles_the_role_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = file_of(tmp_path)
+    text = Path(path).read_text().replace('roles = ["lobby"]', 'roles = ["lobby", "board"]')
+    Path(path).write_text(text)
+    assert main(["identity", "show", "--config", path]) == 2
+    assert "lobby, board" in capsys.readouterr().err
+    assert main(["identity", "show", "--role", "board", "--config", path]) == 0
+    assert json.loads(capsys.readouterr().out)["device"] == "lobby-1-board"

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from kiosk.cli.frame import BadInput, Commands, command, config_of, config_option
+from kiosk.cli.frame import BadInput, Commands, command, config_option, role_option, speaking_config_of
 
 if TYPE_CHECKING:
     from kiosk.messaging.enrolment import Enrolment
@@ -22,6 +22,7 @@ def add_to(commands: Commands) -> None:
         _enrol,
     )
     config_option(enrol)
+    role_option(enrol)
     enrol.add_argument("--once", action="store_true", help="ask once and tell, instead of waiting for the decision")
     enrol.add_argument(
         "--again", action="store_true", help="throw the present identity away first: after a revocation, or a new hub"
@@ -32,7 +33,7 @@ def _enrol(options: argparse.Namespace) -> int:
     from kiosk.messaging.enrolment import Enrolment, EnrolmentFailed, ask_over_http, signing_key
     from kiosk.messaging.upkeep import identity_of
 
-    config = config_of(options)
+    config, role = speaking_config_of(options)
     network = config.network
     if not network.tls:
         raise BadInput(f"{options.config}: [network] has no tls = true; without it everybody is let in, unasked.")
@@ -42,7 +43,7 @@ def _enrol(options: argparse.Namespace) -> int:
             identity.forget()
         enrolment = Enrolment(
             identity,
-            config.device.roles[0],
+            role,
             signing_key(config.storage).public_hex,
             ask_over_http(network.hub or "127.0.0.1", network.web_port),
             network.root_fingerprint,

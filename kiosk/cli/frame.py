@@ -58,6 +58,26 @@ def config_of(options: argparse.Namespace) -> "Config":
         raise BadInput(str(errors)) from None
 
 
+def role_option(parser: argparse.ArgumentParser) -> None:
+    """Let the command be about one of several roles of a box."""
+    parser.add_argument("--role", metavar="R", default="", help="which one, where several roles of the box have a name")
+
+
+def speaking_config_of(options: argparse.Namespace) -> tuple["Config", str]:
+    """Return the settings of the role that is meant, and the role: the only one of the box, or `--role`.
+
+    Raises:
+        BadInput: if the file is bad, or it is not clear which role is meant.
+    """
+    config = config_of(options)
+    roles = config.speaking_roles
+    role = options.role or (roles[0] if len(roles) == 1 else "")
+    if role not in roles:
+        known = ", ".join(roles) or "none"
+        raise BadInput(f"--role: say which role of this box is meant; those that speak with the hub: {known}.")
+    return config.for_role(role), role
+
+
 def positive(text: str) -> int:
     """Read a whole number from 1."""
     value = int(text)

@@ -6,7 +6,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk.cli.frame import BadInput, Commands, below, command, config_of, config_option
+from kiosk.cli.frame import (
+    BadInput,
+    Commands,
+    below,
+    command,
+    config_of,
+    config_option,
+    role_option,
+    speaking_config_of,
+)
 
 if TYPE_CHECKING:
     from kiosk.config import Config
@@ -70,6 +79,8 @@ def add_to(commands: Commands) -> None:
         )
     for parser in (show, renew, revoke, authority):
         config_option(parser)
+    for parser in (show, renew):
+        role_option(parser)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -78,18 +89,18 @@ def _show(options: argparse.Namespace) -> int:
     from kiosk.messaging.time_sync import is_system_clock_trusted
     from kiosk.messaging.upkeep import identity_of
 
-    config = config_of(options)
-    now = RealClock().now()
+    box, now = config_of(options), RealClock().now()
+    told: dict[str, Any] = {}
     try:
-        identity = identity_of(config)
-        certificate = identity.certificate
-        told: dict[str, Any] = {
-            "device": config.device.name,
-            "state": identity.state(now, is_system_clock_trusted()),
-            "until": certificate.not_valid_after_utc.isoformat() if certificate is not None else None,
-        }
-        if (config.storage / FOLDER).is_dir():
-            authority = _authority(config)
+        if options.role or box.speaking_roles:
+            config, _ = speaking_config_of(options)
+            identity = identity_of(config)
+            certificate = identity.certificate
+            told["device"] = config.device.name
+            told["state"] = identity.state(now, is_system_clock_trusted())
+            told["until"] = certificate.not_valid_after_utc.isoformat() if certificate is not None else None
+        if (box.storage / FOLDER).is_dir():
+            authority = _authority(box)
             told["root_fingerprint"] = authority.fingerprint
             told["members"] = [
                 {"name": member.name, "role": member.role, "until": member.until.isoformat(), "code": member.code}
@@ -109,7 +120,7 @@ def _renew(options: argparse.Namespace) -> int:
     from kiosk.messaging.topics import Topics
     from kiosk.messaging.upkeep import identity_of
 
-    config = config_of(options)
+    config, _ = speaking_config_of(options)
     network = config.network
     try:
         identity = identity_of(config)

@@ -54,7 +54,7 @@ def _run(options: argparse.Namespace) -> int:
             from kiosk.centre.app import run
         except ImportError as error:
             raise BadInput(f"the centre needs {error.name}: install it with scripts/setup --centre") from None
-    return run(config)
+    return run(config.for_role(options.role))
 
 
 def _show_faults(role: str, messages: Sequence[str]) -> int:

@@ -56,6 +56,8 @@ from kiosk.messaging.topics import Topics
 FOLDER = Path("identity") / "authority"
 """Under the hub's storage."""
 
+LONGEST_NAME = 48
+"""Characters: a box's name, and the role where it has several."""
 MOST_CERTIFICATES = 8
 """Of one device at a time: one a month is honest, a stream of them is a device that wants to fill the disk."""
 
@@ -373,7 +375,7 @@ def _may_be_called(name: str, topics: Topics) -> bool:
         topics.state(name)
     except ValueError:
         return False
-    return len(name) <= 32 and name not in (topics.hub, certificates.ORDERS_NAME, hub_host(topics))
+    return len(name) <= LONGEST_NAME and name not in (topics.hub, certificates.ORDERS_NAME, hub_host(topics))
 
 
 def _is_public_hex(text: str) -> bool:
