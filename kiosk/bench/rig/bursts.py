@@ -38,16 +38,32 @@ def presentations(readers: dict[str, LiveReader], number: int, seed: int) -> Ite
         card = CardInMotion(payload, seed * 10_000 + index)
         begins = next((at for at in moments if card.is_in_view(at)), None)
         if begins is not None:
-            frames = [(at, card.frame(at)) for at in moments if at >= begins]
-            yield {name: _shown(reader, frames, payload, begins) for name, reader in readers.items()}
+            seen = _Seen(card, [at for at in moments if at >= begins])
+            yield {name: _shown(reader, seen, payload, begins) for name, reader in readers.items()}
 
 
-def _shown(reader: LiveReader, frames: list[tuple[float, Frame]], payload: str, begins: float) -> Presented:
+class _Seen:
+    """The frames of one presentation, each drawn when the first reader wants it: the same for all."""
+
+    def __init__(self, card: CardInMotion, moments: list[float]) -> None:
+        self.moments = moments
+        self._card = card
+        self._frames: dict[float, Frame] = {}
+
+    def frame(self, at: float) -> Frame:
+        """Return the frame of a moment."""
+        if at not in self._frames:
+            self._frames[at] = self._card.frame(at)
+        return self._frames[at]
+
+
+def _shown(reader: LiveReader, seen: _Seen, payload: str, begins: float) -> Presented:
     free_at = begins
     is_wrong = False
-    for count, (at, frame) in enumerate(frames):
+    for count, at in enumerate(seen.moments):
         if at < free_at:
             continue
+        frame = seen.frame(at)
         began = time.thread_time()
         texts = reader(frame, count)
         took = time.thread_time() - began
