@@ -1,12 +1,11 @@
 """The board's own camera through picamera2, which comes with the operating system and is imported only here."""
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import numpy as np
 
-from kiosk.devices.camera import Frame
-from kiosk.devices.plug import Attendant, Plugged
+from kiosk.devices.camera_live import LiveCamera
 
 BUFFERS = 4
 """More exhaust the board's contiguous memory (picamera2 issues 972, 1125)."""
@@ -32,27 +31,12 @@ def card_controls(known: Collection[str]) -> dict[str, int | float]:
     return {name: value for name, value in wanted.items() if name in known}
 
 
-class Picamera2Camera(Plugged):
+class Picamera2Camera(LiveCamera):
     """A camera module; frames come on its own thread, always the newest. Needs Debian's python3-picamera2."""
 
-    is_live = True
-
     def __init__(self, width: int = 1920, height: int = 1080) -> None:
-        super().__init__("camera")
+        super().__init__()
         self._size = (width, height)
-        self._on_frame: Callable[[Frame], None] | None = None
-        self._attendant = Attendant(self._serve, self._lost, "camera")
-
-    def start(self, on_frame: Callable[[Frame], None]) -> None:
-        """Begin to look for the camera and to give frames."""
-        self._on_frame = on_frame
-        self._attendant.start()
-
-    def stop(self) -> None:
-        """End and release the camera."""
-        self._on_frame = None
-        self._attendant.stop()
-        self._turn("absent")
 
     def _serve(self, stop: threading.Event) -> None:
         from picamera2 import Picamera2
@@ -66,11 +50,9 @@ class Picamera2Camera(Plugged):
             camera.configure(settings)
             camera.set_controls(card_controls(camera.camera_controls))
             camera.start()
-            self._turn("ready")
             while not stop.is_set():
                 planes = camera.capture_array("main")
-                if self._on_frame is not None:
-                    self._on_frame(np.ascontiguousarray(planes[:height, :width], dtype=np.uint8))
+                self._give(np.ascontiguousarray(planes[:height, :width], dtype=np.uint8))
 
     def _lost(self, error: Exception) -> None:
         self._turn("faulty" if isinstance(error, ImportError) else "absent", "camera")

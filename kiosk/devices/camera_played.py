@@ -13,8 +13,9 @@ import numpy as np
 from PIL import Image, ImageSequence
 
 from kiosk.devices.camera import Frame, NotAFrame, read_frame
+from kiosk.devices.camera_live import LiveCamera
 from kiosk.devices.card_motion import cards_in_motion
-from kiosk.devices.plug import Attendant, Plugged, Wait
+from kiosk.devices.plug import Wait
 
 FRAMES_PER_S = 15.0
 CARDS = "card"
@@ -29,10 +30,8 @@ _JPEG_ENDS = re.compile(rb"\xff\xd9(?=\xff\xd8)")
 Play = Callable[[], Iterator[Frame]]
 
 
-class PlayedCamera(Plugged):
+class PlayedCamera(LiveCamera):
     """Plays frames again and again at a steady pace, on its own thread."""
-
-    is_live = True
 
     def __init__(self, play: Play, frames_per_s: float = FRAMES_PER_S, wait: Wait = threading.Event.wait) -> None:
         """Prepare.
@@ -41,31 +40,16 @@ class PlayedCamera(Plugged):
             play: begins anew and yields the frames; what it raises means that there is nothing to play.
             wait: passes the time between two frames.
         """
-        super().__init__("camera")
+        super().__init__(wait)
         self._play = play
         self._pause_s = 1 / frames_per_s
         self._wait = wait
-        self._on_frame: Callable[[Frame], None] | None = None
-        self._attendant = Attendant(self._serve, self._line_lost, "camera", wait)
-
-    def start(self, on_frame: Callable[[Frame], None]) -> None:
-        """Begin to play."""
-        self._on_frame = on_frame
-        self._attendant.start()
-
-    def stop(self) -> None:
-        """End."""
-        self._on_frame = None
-        self._attendant.stop()
-        self._turn("absent")
 
     def _serve(self, stop: threading.Event) -> None:
         for frame in self._play():
             if stop.is_set():
                 return
-            self._turn("ready")
-            if self._on_frame is not None:
-                self._on_frame(frame)
+            self._give(frame)
             self._wait(stop, self._pause_s)
 
 

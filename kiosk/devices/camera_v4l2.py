@@ -17,7 +17,8 @@ import numpy as np
 from PIL import Image
 
 from kiosk.devices.camera import Frame
-from kiosk.devices.plug import Attendant, Plugged, loss_of
+from kiosk.devices.camera_live import LiveCamera
+from kiosk.devices.plug import loss_of
 
 BUFFERS = 4
 SILENT_S = 3.0
@@ -55,28 +56,13 @@ GREYS: dict[bytes, Callable[[bytes, int, int, int], Frame]] = {
 """How the brightness is taken out of each pixel format, best first: `raw, width, height, bytes a line`."""
 
 
-class V4l2Camera(Plugged):
+class V4l2Camera(LiveCamera):
     """A webcam; frames come on its own thread, always the newest."""
 
-    is_live = True
-
     def __init__(self, path: str = "/dev/video0", width: int = 1920, height: int = 1080) -> None:
-        super().__init__("camera")
+        super().__init__()
         self._path = path
         self._size = (width, height)
-        self._on_frame: Callable[[Frame], None] | None = None
-        self._attendant = Attendant(self._serve, self._lost, "camera")
-
-    def start(self, on_frame: Callable[[Frame], None]) -> None:
-        """Begin to look for the camera and to give frames."""
-        self._on_frame = on_frame
-        self._attendant.start()
-
-    def stop(self) -> None:
-        """End and release the camera."""
-        self._on_frame = None
-        self._attendant.stop()
-        self._turn("absent")
 
     def _serve(self, stop: threading.Event) -> None:
         device = os.open(self._path, os.O_RDWR | os.O_NONBLOCK)
@@ -85,9 +71,8 @@ class V4l2Camera(Plugged):
             stream = _Stream(device, *self._size, stack)
             while not stop.is_set():
                 frame = stream.newest()
-                self._turn("ready")
-                if frame is not None and self._on_frame is not None:
-                    self._on_frame(frame)
+                if frame is not None:
+                    self._give(frame)
 
     def _lost(self, error: Exception) -> None:
         state, reason = loss_of(error)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.clock import Act
-from kiosk.devices.plug import Attendant, Plugged, Wait
-from kiosk.devices.qr_scanner import OnScan, ScanEvent
+from kiosk.devices.plug import Wait
+from kiosk.devices.qr_scanner import ScanEvent
 from kiosk.devices.scan_assembly import IDLE_S, ScanAssembler, scan_text
 from kiosk.devices.scanner_families import FAMILIES, WAKE_S, ScannerFamily
+from kiosk.devices.scanner_port import ScannerPort
 
 AGAIN_S = 1.5
 """A module in continuous mode sends a card that is held over it again and again; a pause means a new presentation."""
@@ -18,7 +19,7 @@ AGAIN_TRIGGER_S = 3.0
 WRITE_TIMEOUT_S = 1.0
 
 
-class SerialScanner(Plugged):
+class SerialScanner(ScannerPort):
     """Listens to a scanner module; comes back by itself after it was pulled out."""
 
     def __init__(
@@ -38,26 +39,11 @@ class SerialScanner(Plugged):
             family: how the module is triggered; `any` looks by itself.
             wait: passes the pauses between two looks for the device.
         """
-        super().__init__("card scanner")
-        self._path = port
-        self._post = post
+        super().__init__(port, post, wait)
         self._baud = baud
         self._monotonic = monotonic
         self._family = family
-        self._on_scan: OnScan | None = None
         self._last: tuple[bytes, float] = (b"", 0.0)
-        self._attendant = Attendant(self._listen, self._line_lost, "scanner", wait)
-
-    def start(self, on_scan: OnScan) -> None:
-        """Begin to listen."""
-        self._on_scan = on_scan
-        self._attendant.start()
-
-    def stop(self) -> None:
-        """End and release the line."""
-        self._on_scan = None
-        self._attendant.stop()
-        self._turn("absent")
 
     def _listen(self, stop: threading.Event) -> None:
         import serial
@@ -85,12 +71,7 @@ class SerialScanner(Plugged):
         if is_held:
             return
         text = scan_text(scan)
-        event = ScanEvent("unreadable") if text is None else ScanEvent("text", text, "serial")
-        self._post(lambda: self._report(event))
-
-    def _report(self, event: ScanEvent) -> None:
-        if self._on_scan is not None:
-            self._on_scan(event)
+        self._tell(ScanEvent("unreadable") if text is None else ScanEvent("text", text, "serial"))
 
 
 class _Trigger:

@@ -13,8 +13,9 @@ from kiosk.clock import Act
 from kiosk.devices.input_events import InputPort, grab
 from kiosk.devices.key_port import Stroke
 from kiosk.devices.keypad_evdev import PADS
-from kiosk.devices.plug import Attendant, Plugged, Wait
-from kiosk.devices.qr_scanner import OnScan, ScanEvent
+from kiosk.devices.plug import Wait
+from kiosk.devices.qr_scanner import ScanEvent
+from kiosk.devices.scanner_port import ScannerPort
 
 IDLE_S = 0.3
 """A pause after which a scan is over: modules type a key every few milliseconds and need no Enter at the end."""
@@ -66,7 +67,7 @@ class NumberAssembler:
         return number if len(field) == DIGITS and number.isdecimal() and not is_drowned else ""
 
 
-class WedgeScanner(Plugged):
+class WedgeScanner(ScannerPort):
     """A scanner in keyboard mode; comes back by itself after it was pulled out."""
 
     def __init__(
@@ -83,23 +84,8 @@ class WedgeScanner(Plugged):
             post: brings reports to the role's thread.
             wait: passes the pauses between two looks for the device.
         """
-        super().__init__("card scanner")
-        self._path = port
-        self._post = post
+        super().__init__(port, post, wait)
         self._grab = grab
-        self._on_scan: OnScan | None = None
-        self._attendant = Attendant(self._listen, self._line_lost, "scanner", wait)
-
-    def start(self, on_scan: OnScan) -> None:
-        """Begin to listen."""
-        self._on_scan = on_scan
-        self._attendant.start()
-
-    def stop(self) -> None:
-        """End and release the device."""
-        self._on_scan = None
-        self._attendant.stop()
-        self._turn("absent")
 
     def _listen(self, stop: threading.Event) -> None:
         path = self._path or next(iter(sorted(glob.glob(PADS))), "")
@@ -113,16 +99,7 @@ class WedgeScanner(Plugged):
                 strokes = read(IDLE_S)
                 for number in numbers_in(strokes, assembler) if strokes else [assembler.idle()]:
                     if number is not None:
-                        self._take(number)
-
-    def _take(self, number: str) -> None:
-        event = ScanEvent("number", number, "wedge") if number else ScanEvent("unreadable")
-
-        def tell() -> None:
-            if self._on_scan is not None:
-                self._on_scan(event)
-
-        self._post(tell)
+                        self._tell(ScanEvent("number", number, "wedge") if number else ScanEvent("unreadable"))
 
 
 def numbers_in(strokes: list[Stroke[str]], assembler: NumberAssembler) -> list[str | None]:

@@ -121,8 +121,9 @@ def test_every_printer_of_the_settings_can_be_built_without_its_hardware(driver:
 def test_every_other_driver_of_the_settings_can_be_built_without_its_hardware() -> None:
     for driver in ("auto", "v4l2", "picamera2", "virtual", "none"):
         assert chosen.camera_of(CameraSettings(driver=driver)).state == "absent"
-    for driver in ("auto", "camera", "serial", "virtual", "none"):
-        settings = ScannerSettings(driver=driver, port="/dev/null")
+    assert chosen.camera_of(CameraSettings(driver="virtual", port="card")).is_live
+    for driver in ("auto", "camera", "serial", "wedge", "virtual", "none"):
+        settings = ScannerSettings(driver=driver, port="/dev/null", lamp=18)
         assert chosen.scanner_of(settings, CameraSettings(driver="virtual"), "zxing", at_once).state == "absent"
     for driver in ("auto", "evdev", "serial", "virtual", "none"):
         assert chosen.keypad_of(KeypadSettings(driver=driver), at_once).state == "absent"
