@@ -139,7 +139,7 @@ class HubService:
         )
         desk = QueueDesk(office, policy, new_id, public_url)
         self.officers = OfficerDesk(ledger, outbox)
-        self.ratings = RatingDesk(ledger, device_keys or {})
+        self.ratings = RatingDesk(ledger, {} if device_keys is None else device_keys)
         self._ledger_life = ledger.life(boot)
         opened = ledger.meta(OPEN_DAY)
         today = date.fromisoformat(opened) if opened else clock.now().date()

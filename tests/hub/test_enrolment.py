@@ -1,5 +1,6 @@
 """How a new device comes in: it shows a code, a person compares it, and nobody in between gains anything."""
 
+import random
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -10,9 +11,11 @@ import pytest
 from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
+from kiosk.bench.rig.mutation import mutated
 from kiosk.clock import InlineWorker
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain.enrolment import ALPHABET, Application, Standing, code_of
+from kiosk.domain.ratings import OfflineGrant, grant_payload
 from kiosk.hub.applicants import MOST_AT_ONE_ADDRESS, MOST_WAITING
 from kiosk.hub.authority import MOST_CERTIFICATES, Authority, NoAuthority, found
 from kiosk.hub.passwords import Passwords
@@ -20,6 +23,7 @@ from kiosk.hub.register import BadRegister
 from kiosk.hub.web import make_app
 from kiosk.messaging.certificates import BadCertificate, BadRequest, make_request, make_root, new_key
 from kiosk.messaging.enrolment import Enrolment, EnrolmentFailed, Identity, signing_key
+from kiosk.messaging.identity import DeviceKey, sign_offline_token
 from kiosk.messaging.keeper import ASK_EVERY_S, LOOK_EVERY_S, IdentityKeeper
 from tests.hub.stage import TOPICS, Stage, envelope
 from tests.hub.test_hub_web import PASSWORD, Browser, Result, words
@@ -184,6 +188,21 @@ def test_a_device_cannot_fill_the_register(office: Office) -> None:
     office.authority.renew("lobby-1", make_request(new_key(), "lobby-1"))
 
 
+def test_a_counter_vouches_for_ratings_as_long_as_it_is_a_member(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "stage").mkdir()
+    stage = Stage(tmp_path / "stage", device_keys=office.authority.signing_keys)
+    key = DeviceKey.make()
+    grant = OfflineGrant(ticket="t" * 32, number="A105", service=0, counter=1, officer="cb1", at=MORNING)
+    token = sign_offline_token(key, "counter-1", grant_payload(grant))
+    assert stage.hub.ratings.right_of(token) is None
+    enrolment = Enrolment(office.device("counter-1"), "counter", key.public_hex, office.ask)
+    enrolment.step()
+    office.authority.accept(office.authority.waiting()[0].key)
+    assert stage.hub.ratings.right_of(token) is not None
+    office.authority.revoke("counter-1")
+    assert stage.hub.ratings.right_of(token) is None
+
+
 def test_nobody_renews_for_another_device(office: Office) -> None:
     office.let_in(office.device())
     with pytest.raises(BadRequest, match="wrong_name"):
@@ -229,6 +248,23 @@ def test_a_device_that_went_away_waits_no_more(office: Office) -> None:
     office.now += timedelta(minutes=11)
     assert office.authority.waiting() == ()
     assert not office.authority.accept(key)
+
+
+def test_hundreds_of_broken_applications_crash_nothing_and_let_nobody_in(office: Office) -> None:
+    chance = random.Random(20261124)
+    honest = Application(
+        name="lobby-1", role="lobby", request=make_request(new_key(), "lobby-1").decode(), signing_key=PUBLIC
+    )
+    states = set()
+    for _ in range(800):
+        try:
+            application = msgspec.json.decode(mutated(msgspec.json.encode(honest), chance), type=Application)
+            states.add(office.authority.consider(application, "10.0.0.66").state)
+        except (BadRequest, ValueError, RecursionError) as refusal:
+            states.add(type(refusal).__name__)
+    assert "BadRequest" in states
+    assert "accepted" not in states
+    assert office.authority.members() == ()
 
 
 def test_a_stranger_cannot_fill_the_list_alone(office: Office) -> None:
