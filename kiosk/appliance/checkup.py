@@ -1,6 +1,7 @@
 """The doctor's visit: examine the box, tell what was found, put it on paper where asked."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -47,7 +48,7 @@ def watch(config: Config, *, as_json: bool, go_on: Callable[[], bool] | None = N
     """
     go_on = go_on or _rest
     printer = _printer(config)
-    before: dict[str, Finding] = {}
+    before: dict[str, str] = {}
     findings: list[Finding] = []
     try:
         while True:
@@ -55,7 +56,7 @@ def watch(config: Config, *, as_json: bool, go_on: Callable[[], bool] | None = N
             at = datetime.now(VIETNAM)
             if as_json:
                 for finding in findings:
-                    if before.get(finding.key) != finding:
+                    if before.get(finding.key) != _gist(finding):
                         print(json.dumps(line(finding, config.device.name, at), ensure_ascii=False), flush=True)
             else:
                 print(_CLEAR if sys.stdout.isatty() else "", end="")
@@ -66,7 +67,7 @@ def watch(config: Config, *, as_json: bool, go_on: Callable[[], bool] | None = N
                     sep="\n",
                     flush=True,
                 )
-            before = {finding.key: finding for finding in findings}
+            before = {finding.key: _gist(finding) for finding in findings}
             if not go_on():
                 break
     except KeyboardInterrupt:
@@ -75,6 +76,11 @@ def watch(config: Config, *, as_json: bool, go_on: Callable[[], bool] | None = N
 
 
 _CLEAR = "\x1b[H\x1b[2J"
+
+
+def _gist(finding: Finding) -> str:
+    """Return what a finding says beside its figures: a free megabyte more or less is no news."""
+    return f"{finding.state} {re.sub('[0-9]+', '#', finding.evidence.en)}"
 
 
 def _rest() -> bool:

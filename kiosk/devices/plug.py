@@ -55,9 +55,12 @@ class Plugged:
         """One line when it is lost and one when it is back, however often its reason changes between."""
         log = logging.getLogger(__name__)
         if state != "ready":
+            if not reason:
+                # a driver that was ended: nobody lost anything
+                return
             if self._lost_at is None:
                 self._lost_at = time.monotonic()
-                log.warning("%s is %s: %s", self.name, state, reason or "unknown")
+                log.warning("%s is %s: %s", self.name, state, reason)
         elif self._lost_at is None:
             log.info("%s is ready", self.name)
         else:
