@@ -14,6 +14,8 @@ from kiosk.devices.camera import Frame
 from kiosk.devices.frame_filters import doubled, enlarged, evened, reduced, sharpened, smoothed, softened, unblurred
 from kiosk.devices.qr_engines import CodePlace, Found, engine_of
 
+PLAIN_ONLY = -1
+"""The turn of a frame that is looked at once."""
 FLAT_LEVELS = 12
 """A frame whose grey levels differ by less holds no code: the empty view of a closed or virtual camera."""
 LARGEST_DOUBLED = 4_000_000
@@ -47,6 +49,11 @@ class Sight(NamedTuple):
     """Where a code stands, read or not; None if none was found, or the engine does not tell."""
     looks: tuple[tuple[str, float], ...] = ()
     """The looks that were taken, in order, with what each cost in milliseconds."""
+
+    @property
+    def ms(self) -> float:
+        """Return what all looks cost together, in milliseconds."""
+        return sum(ms for _, ms in self.looks)
 
 
 class _Views:
@@ -119,7 +126,8 @@ class QrDecoder:
         """Return what the frame gives: after all stages, or after the plain look, one slow and one close one.
 
         Args:
-            turn: count of the frame in a live picture, where the slow stages are spread over consecutive frames.
+            turn: count of the frame in a live picture, where the slow stages are spread over consecutive frames;
+                `PLAIN_ONLY`: there is no time for a slow one.
         """
         started = before = time.perf_counter()
         looks: list[tuple[str, float]] = []
@@ -142,6 +150,8 @@ class QrDecoder:
         if grey.size == 0 or int(grey.max()) - int(grey.min()) < FLAT_LEVELS:
             return
         yield self.engine, self._find(grey, True)
+        if turn == PLAIN_ONLY:
+            return
         # cards are dark on light; looking for the inverse takes a third of a slow look
         views = _Views(grey)
         for stage in SLOW_STAGES if turn is None else (SLOW_STAGES[turn % len(SLOW_STAGES)],):

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.devices.camera import Frame
 from kiosk.devices.card_guidance import CardGuide, measured
+from kiosk.devices.live_pace import LivePace
 from kiosk.devices.qr_decoder import QrDecoder, Sight
 from kiosk.devices.typeset import SHIPPED_FONTS, Fonts
 
@@ -32,6 +33,7 @@ class LiveScan:
         self._decoder = decoder
         self._say = say
         self._guide = CardGuide()
+        self._pace = LivePace()
         self._count = 0
         self._fonts = Fonts(SHIPPED_FONTS)
 
@@ -59,7 +61,8 @@ class LiveScan:
         return canvas
 
     def _look(self, frame: Frame) -> Sight:
-        sight = self._decoder.look(frame, self._count)
+        sight = self._decoder.look(frame, self._pace.next_turn())
+        self._pace.spent(sight.ms)
         self._count += 1
         self._guide.see(frame, sight)
         return sight
@@ -68,7 +71,7 @@ class LiveScan:
         row: dict[str, Any] = {
             "frame": self._count,
             "stage": sight.scans[0].stage if sight.scans else None,
-            "ms": round(sum(ms for _, ms in sight.looks), 1),
+            "ms": round(sight.ms, 1),
             "looks": [name for name, _ in sight.looks],
             "card": " + ".join(masked(scan.text) for scan in sight.scans) or None,
             "hint": self._guide.told,

@@ -12,6 +12,7 @@ from kiosk.clock import Act
 from kiosk.devices.camera import Camera, Frame
 from kiosk.devices.card_guidance import CardGuide
 from kiosk.devices.lamp import Lamp
+from kiosk.devices.live_pace import LivePace
 from kiosk.devices.plug import Plugged, StateListener
 from kiosk.devices.qr_decoder import QrDecoder, Scan, Sight
 
@@ -114,7 +115,7 @@ class CameraScanner(Plugged):
         self._lamp = lamp
         self._held = HeldCards()
         self._guide = CardGuide()
-        self._turns = 0
+        self._pace = LivePace()
         self._on_scan: OnScan | None = None
 
     def start(self, on_scan: OnScan) -> None:
@@ -138,8 +139,8 @@ class CameraScanner(Plugged):
         self._turn("ready" if state == "ready" else "faulty" if state == "faulty" else "absent", reason)
 
     def _look(self, frame: Frame) -> None:
-        self._turns += 1
-        sight = self._decoder.look(frame, self._turns if self._camera.is_live else None)
+        sight = self._decoder.look(frame, self._pace.next_turn() if self._camera.is_live else None)
+        self._pace.spent(sight.ms)
         event = self._held.see(sight)
         hint = self._guide.see(frame, sight)
         if hint is not None:
