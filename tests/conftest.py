@@ -9,6 +9,11 @@ from kiosk.demo.trial_screen import TrialScreen
 from kiosk.ui.shell import prepare_kivy
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the kept pictures be drawn anew."""
+    parser.addoption("--regen", action="store_true", help="draw the golden pictures anew")
+
+
 @pytest.fixture(scope="session")
 def window() -> Any:
     """The process's one Kivy window, off-screen."""

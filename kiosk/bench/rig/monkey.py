@@ -46,7 +46,7 @@ class Monkey:
     """Plays with one role's screens.
 
     Args:
-        role: `lobby` or `counter`.
+        role: `lobby`, `counter` or `board`.
         seed: the same seed gives the same play.
         folder: for the databases.
     """
@@ -71,6 +71,14 @@ class Monkey:
             self._is_at_rest: Callable[[Any], bool] = at_rest
             self.room: Any = self.lobby
             self._more_acts: tuple[Callable[[], None], ...] = (self._card, self._card, self._printer)
+        elif role == "board":
+            from kiosk.board.screens import BoardScreens
+
+            screens = BoardScreens(texts_for)
+            # nobody touches a board: it is at rest whatever it shows
+            self._is_at_rest = lambda _view: True
+            self.room, self.counter = self.office.board(), self.office.counter(1)
+            self._more_acts = (self._verb, self._verb, self._verb, self._customer)
         else:
             from kiosk.counter.screens import CounterScreens
             from kiosk.counter.screens import at_rest as is_between_visits
