@@ -54,40 +54,42 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
 def _ingest(folder: Path, count: int) -> Iterator[dict[str, Any]]:
     from kiosk.bench.rig.power_rounds import MORNING, arrival, book_of
     from kiosk.hub.ingest import Arrival, read
+    from kiosk.hub.ledger import row_of
 
     messages = [
         Message(topic=TOPICS.events("lobby", "help"), payload=msgspec.json.encode(arrival(number).envelope))
         for number in range(1, count + 1)
     ]
+    rows = [
+        row_of(item.envelope, number, "", MORNING.date(), "", item.raw)
+        for number, item in enumerate((read(message, TOPICS) for message in messages), start=1)
+        if isinstance(item, Arrival)
+    ]
     book = book_of(open_database(folder / "ingest.db"))
-    began = time.perf_counter()
-    for start in range(0, count, BATCH):
-        batch = [read(message, TOPICS) for message in messages[start : start + BATCH]]
-        book.ingest([item for item in batch if isinstance(item, Arrival)], [], MORNING)
-    ours = count / (time.perf_counter() - began)
-
     bare = open_database(folder / "bare.db")
     book_of(bare)
-    rows = [
-        ("bare", number, number, "help.called", "79.26740.lobby", "", "2026-11-24", "2026-11-24", "", message.payload)
-        for number, message in enumerate(messages, start=1)
-    ]
-    began = time.perf_counter()
+    ours = yardstick = 0.0
     for start in range(0, count, BATCH):
+        # in turn, so that a busy disk hits both alike
+        began = time.perf_counter()
+        batch = [read(message, TOPICS) for message in messages[start : start + BATCH]]
+        book.ingest([item for item in batch if isinstance(item, Arrival)], [], MORNING)
+        between = time.perf_counter()
         bare.execute("BEGIN IMMEDIATE")
         bare.executemany(
             "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             rows[start : start + BATCH],
         )
         bare.execute("COMMIT")
-    yardstick = count / (time.perf_counter() - began)
+        ours += between - began
+        yardstick += time.perf_counter() - between
     yield {
         "what": "hub ingest: messages read, stored once, cursor moved, batches of 500; yardstick: bare executemany "
-        "into the same table",
+        "of the same rows into the same table",
         "n": count,
-        "events_per_s": round(ours),
-        "yardstick_per_s": round(yardstick),
-        "ratio": round(ours / yardstick, 2),
+        "events_per_s": round(count / ours),
+        "yardstick_per_s": round(count / yardstick),
+        "ratio": round(yardstick / ours, 2),
     }
 
 

@@ -12,6 +12,7 @@ import msgspec
 from kiosk.domain import commands, events
 from kiosk.domain.envelope import Envelope
 from kiosk.domain.office import Office
+from kiosk.domain.petitions import PetitionEvent
 from kiosk.domain.replies import Reply
 from kiosk.domain.snapshot import Figures
 from kiosk.hub.clocks import Clocks
@@ -19,6 +20,7 @@ from kiosk.hub.day import Day
 from kiosk.hub.figures import figures_of
 from kiosk.hub.inbox import Inbox
 from kiosk.hub.ingest import Arrival, Refusal, understood
+from kiosk.hub.intake import Intake
 from kiosk.hub.ledger import Ledger, RatingRow, Stored
 from kiosk.hub.queue_desk import Decision, QueueDesk
 from kiosk.hub.rating_desk import RatingDesk
@@ -58,7 +60,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 class _Draft:
     """What one transaction has stored so far; becomes memory after its COMMIT."""
 
-    def __init__(self) -> None:
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
         self.committed: list[tuple[Committed, date]] = []
         self.ratings: list[RatingRow] = []
         self.has_moved = False
@@ -105,7 +108,9 @@ class Book:
         for envelope in self.ledger.petition_events():
             event, _ = understood(envelope)
             if event is not None:
-                self.inbox.apply(self._clocks.true(envelope, event), envelope.id)
+                true = self._clocks.true(envelope, event)
+                if isinstance(true, PetitionEvent):
+                    self.inbox.apply(true, envelope.id)
 
     @property
     def source(self) -> str:
@@ -127,7 +132,7 @@ class Book:
 
     def ingest(self, arrivals: Iterable[Arrival], refusals: Iterable[Refusal], now: datetime) -> Outcome:
         """Store what devices sent, once each, and say how far each of their streams is safe."""
-        draft = _Draft()
+        draft = _Draft(Intake(self.ledger))
         streams: dict[tuple[str, str], str] = {}
         owners: dict[str, str] = {}
         acks: list[Ack] = []
@@ -142,9 +147,11 @@ class Book:
                 if owners[stream] != source:
                     self.ledger.refuse("foreign_stream", arrival.device, now)
                     continue
-                if self._store(draft, arrival.envelope, arrival.event, arrival.fault, now) is Stored.CLASH:
+                stored = self._store(draft, arrival.envelope, arrival.event, arrival.fault, now, arrival.raw)
+                if stored is Stored.CLASH:
                     self.ledger.refuse("clash", arrival.device, now)
                 streams[arrival.device, stream] = source
+            draft.intake.flush()
             for (device, stream), source in streams.items():
                 acks.append(Ack(device=device, stream=stream, upto=self.ledger.advance(stream, source)))
             if draft.committed:
@@ -165,7 +172,7 @@ class Book:
 
     def record(self, *happened: events.Event, now: datetime) -> tuple[Committed, ...]:
         """Put the hub's own events into the books."""
-        draft = _Draft()
+        draft = _Draft(Intake(self.ledger))
         with self.outbox.transaction():
             self._put(draft, happened, now)
             if draft.committed:
@@ -178,7 +185,7 @@ class Book:
         if known is not None:
             return known, ()
         decision = self._desk.decide(command, self.day, now)
-        draft = _Draft()
+        draft = _Draft(Intake(self.ledger))
         with self.outbox.transaction():
             self._put(draft, decision.happened, now)
             if decision.offer is not None:
@@ -244,13 +251,20 @@ class Book:
                 self.ledger.set_meta(_EXPRESSION_STOPPED, "" if event.on else "1")
             envelope = self.outbox.put(event)
             self._store(draft, envelope, event, "", now)
+        draft.intake.flush()
 
     def _store(
-        self, draft: _Draft, envelope: Envelope, event: events.Event | None, fault: str, now: datetime
+        self,
+        draft: _Draft,
+        envelope: Envelope,
+        event: events.Event | None,
+        fault: str,
+        now: datetime,
+        raw: bytes = b"",
     ) -> Stored:
         ticket = getattr(event, "ticket", "")
         day = self._day_for(draft, envelope, event, ticket, now)
-        stored = self.ledger.store(envelope, ticket=ticket, day=day, fault=fault)
+        stored = draft.intake.store(envelope, ticket=ticket, day=day, fault=fault, raw=raw)
         if stored is not Stored.NEW:
             return stored
         if isinstance(event, events.RatingGiven):
@@ -259,21 +273,26 @@ class Book:
                 draft.ratings.append(judged)
             else:
                 fault = judged
+                draft.intake.flush()
                 self.ledger.mark(envelope, fault)
         if isinstance(event, events.ClockSynchronised) and self._clocks.learn(envelope, event):
             draft.has_moved = True
-        if self._is_copy(envelope):
+        if self._is_copy(draft, envelope):
             fault = "copy"
+            draft.intake.flush()
             self.ledger.mark(envelope, fault)
         draft.committed.append((Committed(envelope=envelope, event=event, fault=fault), day))
         return stored
 
-    def _is_copy(self, envelope: Envelope) -> bool:
+    def _is_copy(self, draft: _Draft, envelope: Envelope) -> bool:
         """Tell whether it is an event that its device had sent before under an older stream (`Outbox.machine`)."""
+        if not envelope.cause:
+            return False
         stream, _, sequence = envelope.cause.rpartition("-")
         # what led to an event is mostly another one of the same stream: that is no copy, and asks nothing of the disk
         if not stream or stream == envelope.stream or not (sequence.isdecimal() and len(sequence) < 19):
             return False
+        draft.intake.flush()
         older = self.ledger.envelope(stream, int(sequence))
         return older is not None and (older.type, older.ts, bytes(older.data)) == (
             envelope.type, envelope.ts, bytes(envelope.data),
@@ -287,14 +306,15 @@ class Book:
             # today's tickets are of the open day, also while that keeps the name it had before a clock jump
             is_known = envelope.clk in _TRUSTED_CLOCKS and event.day != now.date()
             day = event.day if is_known else self.day.day
-            known = self.ledger.day_of_ticket(ticket)
+            known = draft.intake.day_of_ticket(ticket)
             if known is not None and known != day:
+                draft.intake.flush()
                 self.ledger.move_ticket(ticket, day)
                 draft.has_moved = True
             return day
         if not ticket or self.day.knows(ticket):
             return self.day.day
-        return self.ledger.day_of_ticket(ticket) or self.day.day
+        return draft.intake.day_of_ticket(ticket) or self.day.day
 
     # after the COMMIT -------------------------------------------------------------------------------------------
 
@@ -302,11 +322,13 @@ class Book:
         for item, day in draft.committed:
             if item.event is None or item.fault:
                 continue
-            self._past.pop(day, None)
+            if self._past:
+                self._past.pop(day, None)
             true = self._clocks.true(item.envelope, item.event)
             if day == self.day.day and not draft.has_moved:
                 self.day.apply(item.envelope, true)
-            self.inbox.apply(true, item.envelope.id)
+            if isinstance(true, PetitionEvent):
+                self.inbox.apply(true, item.envelope.id)
         if draft.has_moved:
             self._past.clear()
             self.day = self.day_of(self.day.day)

@@ -13,6 +13,8 @@ _KEY = "clocks"
 MOST = 2_000
 """Boots remembered: about a year of an office that switches everything off at night."""
 
+_RIGHT = timedelta(0)
+
 
 class Clocks:
     """True time minus monotonic time of every boot that told it, by stream and boot."""
@@ -50,8 +52,10 @@ class Clocks:
 
     def error(self, envelope: Envelope) -> timedelta:
         """Return how wrong the stamps of an envelope are."""
+        if not self._offsets:
+            return _RIGHT
         offset = self._offsets.get(_name(envelope))
-        return timedelta(0) if offset is None else error_of(envelope, offset)
+        return _RIGHT if offset is None else error_of(envelope, offset)
 
     def _stored(self) -> dict[str, float]:
         return msgspec.json.decode(self._ledger.meta(_KEY) or "{}", type=dict[str, float])

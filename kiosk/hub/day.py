@@ -5,6 +5,7 @@ what its predecessor knew. Nothing here depends on the order in which devices de
 """
 
 from datetime import date, datetime
+from heapq import nlargest
 
 import msgspec
 
@@ -74,7 +75,7 @@ class Day:
         self.ratings: dict[tuple[str, int], RatingRow] = {}
         self.offered: dict[tuple[str, int], events.RatingOffered] = {}
         self.services: dict[tuple[str, int], Service] = {}
-        self.help: dict[str, HelpCall] = {}
+        self._help: dict[str, HelpCall] = {}
         self.comments: dict[str, events.RatingGiven] = {}
         """Ratings that count and say something in words, by event id."""
         self.appointments: set[str] = set()
@@ -107,15 +108,19 @@ class Day:
             case events.RatingOffered():
                 self.offered.setdefault((event.ticket, event.service), event)
             case events.HelpCalled():
-                self.help[envelope.id] = HelpCall(source=envelope.source, at=event.at)
-                if len(self.help) > MOST_HELP_CALLS:
-                    del self.help[min(self.help, key=lambda known: (self.help[known].at, known))]
+                self._help[envelope.id] = HelpCall(source=envelope.source, at=event.at)
+                if len(self._help) > 2 * MOST_HELP_CALLS:
+                    self._help = dict(self.latest_help())
             case events.RatingGiven() if event.comment:
                 self.comments[envelope.id] = event
             case events.DeviceFaulted() | events.DeviceRecovered():
                 self._apply_fault(envelope.source, stamp, event)
             case _:
                 pass
+
+    def latest_help(self) -> list[tuple[str, HelpCall]]:
+        """Return the last calls for help with the ids of their events, newest first: a stuck button hides nobody."""
+        return nlargest(MOST_HELP_CALLS, self._help.items(), key=lambda known: (known[1].at, known[0]))
 
     def count_rating(self, row: RatingRow) -> None:
         """Count a rating that the ledger accepted."""

@@ -3,7 +3,6 @@
 from datetime import date
 from heapq import nlargest
 
-from kiosk.domain import events
 from kiosk.domain.petitions import ANSWER_WORKING_DAYS, Petition, PetitionEvent, petition_of, receipt_of
 from kiosk.domain.snapshot import AnsweredPetition
 
@@ -17,10 +16,8 @@ class Inbox:
         self._petitions: dict[str, Petition] = {}
         self._by_receipt: dict[str, str] = {}
 
-    def apply(self, event: events.Event, event_id: str) -> None:
-        """Take an event into account; events of other things are passed over."""
-        if not isinstance(event, PetitionEvent):
-            return
+    def apply(self, event: PetitionEvent, event_id: str) -> None:
+        """Take an event of a petition into account."""
         known = self._events.setdefault(event.petition, {})
         known[event_id] = event
         petition = petition_of(known.items(), self.working_days)

@@ -15,7 +15,7 @@ from kiosk.domain import events
 from kiosk.domain.envelope import Envelope, event_of
 from kiosk.domain.expression import is_publishable
 from kiosk.messaging.client import Message
-from kiosk.messaging.topics import Topics
+from kiosk.messaging.topics import Topics, is_level
 
 BATCH = 500
 """Rows of one transaction (messaging notes §10.1)."""
@@ -26,7 +26,10 @@ LONGEST_STREAM = 64
 
 LONGEST_KEY = 100
 """Characters of a name by which things are found in memory."""
-_KEYS = ("ticket", "part", "officer", "petition")
+_KEYS = frozenset({"ticket", "part", "officer", "petition"})
+
+
+_ENVELOPES = msgspec.json.Decoder(Envelope)
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +41,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """None where the type is unknown to this version or the data does not fit it."""
     fault: str = ""
     """`bad_data` where the data does not fit the type: kept raw, without effect."""
+    raw: bytes = b""
+    """The envelope as it came; empty where it did not come as bytes."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +57,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 def read(message: Message, topics: Topics) -> Arrival | Refusal:
     """Return what a message on an event topic holds; never raises."""
     device = topics.device_of(message.topic)
-    try:
-        topics.ack(device)
-    except ValueError:
+    if not is_level(device):
         return Refusal(device=repr(device)[:40], reason="bad_topic")
     if len(message.payload) > events.MAX_EVENT_BYTES:
         return Refusal(device=device, reason="too_large")
@@ -63,7 +66,7 @@ def read(message: Message, topics: Topics) -> Arrival | Refusal:
     except UnicodeDecodeError:
         return Refusal(device=device, reason="not_utf8")
     try:
-        envelope = msgspec.json.decode(message.payload, type=Envelope)
+        envelope = _ENVELOPES.decode(message.payload)
     except (msgspec.DecodeError, RecursionError):
         return Refusal(device=device, reason="not_an_envelope")
     if not (0 < envelope.sequence <= LARGEST_SEQUENCE and 0 < len(envelope.stream) <= LONGEST_STREAM):
@@ -71,7 +74,7 @@ def read(message: Message, topics: Topics) -> Arrival | Refusal:
     if envelope.source != topics.source(device):
         return Refusal(device=device, reason="wrong_source")
     event, fault = understood(envelope)
-    return Arrival(device=device, envelope=envelope, event=event, fault=fault)
+    return Arrival(device=device, envelope=envelope, event=event, fault=fault, raw=message.payload)
 
 
 def understood(envelope: Envelope) -> tuple[events.Event | None, str]:
@@ -82,13 +85,14 @@ def understood(envelope: Envelope) -> tuple[events.Event | None, str]:
         return None, "bad_data"
     if event is None:
         return None, ""
-    moments = (getattr(event, name) for name in event.__struct_fields__)
-    if not all(is_usable(moment) for moment in moments if isinstance(moment, datetime)):
-        return None, "bad_data"
-    if getattr(event, "service", 0) < 0:
-        return None, "bad_data"
-    if any(len(getattr(event, name, None) or "") > LONGEST_KEY for name in _KEYS):
-        return None, "bad_data"
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        if isinstance(value, datetime) and not is_usable(value):
+            return None, "bad_data"
+        if name in _KEYS and len(value or "") > LONGEST_KEY:
+            return None, "bad_data"
+        if name == "service" and value < 0:
+            return None, "bad_data"
     if isinstance(event, events.ExpressionWindow) and not is_publishable(event):
         return None, "bad_data"
     return event, ""

@@ -24,6 +24,13 @@ REPLIES_KEPT = 20_000
 """Replies remembered for retries: some four weeks of a large office; a retry comes within seconds."""
 
 
+_INSERT = (
+    "INSERT INTO events (stream, sequence, received, type, source, ticket, day, at, fault, envelope) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+"""One event, unless its identity is known."""
+
+
 class Stored(StrEnum):
     """What became of an envelope."""
 
@@ -85,31 +92,17 @@ class Ledger:
 
     # events ---------------------------------------------------------------------------------------------------
 
-    def store(self, envelope: Envelope, *, ticket: str, day: date, fault: str = "") -> Stored:
+    def store(self, envelope: Envelope, *, ticket: str, day: date, fault: str = "", raw: bytes = b"") -> Stored:
         """Keep `envelope` once.
 
         Args:
             ticket: the ticket that the event is about, or empty.
             day: business day to which the event counts.
             fault: why the event is kept but has no effect, or empty.
+            raw: the envelope as it came; empty: it is written anew.
         """
-        added = self.connection.execute(
-            "INSERT INTO events (stream, sequence, received, type, source, ticket, day, at, fault, envelope) "
-            "VALUES (?, ?, (SELECT coalesce(max(received), 0) + 1 FROM events), ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT DO NOTHING",
-            (
-                envelope.stream,
-                envelope.sequence,
-                envelope.type,
-                envelope.source,
-                ticket,
-                day.isoformat(),
-                envelope.ts.isoformat(),
-                fault,
-                msgspec.json.encode(envelope),
-            ),
-        ).rowcount
-        if added:
+        row = row_of(envelope, self.last_received + 1, ticket, day, fault, raw)
+        if self.connection.execute(_INSERT, row).rowcount:
             return Stored.NEW
         known = self.envelope(envelope.stream, envelope.sequence)
         assert known is not None
@@ -120,6 +113,15 @@ class Ledger:
             (envelope.stream, envelope.sequence, msgspec.json.encode(envelope)),
         )
         return Stored.CLASH
+
+    def highest(self, stream: str) -> int:
+        """Return the highest sequence that is here of a stream, with gaps below it or not; 0: nothing yet."""
+        row = self.connection.execute("SELECT max(sequence) FROM events WHERE stream = ?", (stream,)).fetchone()
+        return int(row[0] or 0)
+
+    def store_new(self, rows: list[tuple[object, ...]]) -> None:
+        """Keep rows that are surely new, all at once."""
+        self.connection.executemany(_INSERT, rows)
 
     def envelope(self, stream: str, sequence: int) -> Envelope | None:
         """Return a stored envelope, or None."""
@@ -466,4 +468,20 @@ def _right(row: tuple[str, int, str, int, str, str, str, str | None]) -> RatingT
         officer_name=officer_name,
         issued=datetime.fromisoformat(issued),
         used=used is not None,
+    )
+
+
+def row_of(envelope: Envelope, received: int, ticket: str, day: date, fault: str, raw: bytes) -> tuple[object, ...]:
+    """Return an event as a row of the table `events`; `raw` is the envelope as it came, or empty."""
+    return (
+        envelope.stream,
+        envelope.sequence,
+        received,
+        envelope.type,
+        envelope.source,
+        ticket,
+        day.isoformat(),
+        envelope.ts.isoformat(),
+        fault,
+        raw or msgspec.json.encode(envelope),
     )

@@ -3,6 +3,7 @@
 Topics are ASCII, at most seven levels, and carry no personal data.
 """
 
+import functools
 import re
 
 _LEVEL = re.compile(r"[A-Za-z0-9._-]+")
@@ -198,10 +199,16 @@ def matches(topic_filter: str, topic: str) -> bool:
     return len(wanted) == len(given)
 
 
+@functools.lru_cache(maxsize=1024)
 def _level(name: str) -> str:
     if not _LEVEL.fullmatch(name):
         raise ValueError(f'"{name}" cannot stand in a topic: use letters, digits, ".", "_" and "-"')
     return name
+
+
+def is_level(name: str) -> bool:
+    """Tell whether a name can stand in a topic."""
+    return bool(_LEVEL.fullmatch(name))
 
 
 def _part(topic: str, place: int) -> str:

@@ -336,7 +336,7 @@ class Door:
     def _help(self) -> tuple[pages.DeviceLine, ...]:
         """Return the kiosks at which somebody asked for help a short while ago."""
         now = self._service.clock.now()
-        calls = self._service.day.help.values()
+        calls = [call for _, call in self._service.day.latest_help()]
         recent = [call for call in calls if now - call.at < HELP_SHOWN]
         return tuple(pages.DeviceLine(device=_device(call.source), since=call.at) for call in recent)
 
