@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kiosk.clock import Clock, Timer, Wake
+from kiosk.clock import VIETNAM, Clock, Timer, Wake
 from kiosk.domain.events import ClockSynchronised
 from kiosk.messaging.outbox import Outbox
 
@@ -18,8 +18,10 @@ BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 """No box runs this software before it was written: an earlier clock was never set."""
 JUMP_S = 2.0
 """Steps of the clock against the monotonic one that are worth a word (NTP slews smaller ones)."""
+OLDEST_PICTURE_S = 120.0
+"""Twice the time after which the hub makes a new picture anyway: an older moment means that its clock was set back."""
 LOOK_S = 10.0
-TRUSTED = ("ntp", "hub", "rtc", "simulated")
+TRUSTED = ("ntp", "rtc", "simulated")
 """Qualities by which dates may be judged."""
 
 _STATUS_AT, _UNSYNCHRONISED = 40, 0x40
@@ -80,9 +82,15 @@ class ClockWatch:
         outbox.clk = quality(clock.now())
 
     @property
-    def is_trusted(self) -> bool:
-        """Tell whether dates may be judged."""
-        return self._outbox.clk in ("ntp", "rtc", "simulated")
+    def knows_the_time(self) -> bool:
+        """Tell whether dates may be judged by `now`: the system's clock is good, or the hub has told the time."""
+        return self._outbox.clk in TRUSTED or self._told is not None
+
+    def now(self) -> datetime:
+        """Return the best known moment; an office without any time server goes by its hub."""
+        if self._outbox.clk in TRUSTED or self._told is None:
+            return self._clock.now()
+        return datetime.fromtimestamp(self._told + self._clock.monotonic(), VIETNAM)
 
     def start(self) -> None:
         """Begin to watch."""
@@ -94,22 +102,26 @@ class ClockWatch:
             self._wake.cancel()
 
     def hear_hub(self, at: datetime) -> None:
-        """Take the hub's time from a picture that has just arrived: better than a clock that nobody vouches for."""
-        if self._outbox.clk in ("none", "hub"):
-            self._outbox.clk = "hub"
-            self._tell(at.timestamp() - self._clock.monotonic())
+        """Take the hub's time from a picture that has just arrived: better than a clock that nobody vouches for.
+
+        The stamps stay those of the wrong clock and say so (`none`); the hub corrects them by what is told here.
+        """
+        if self._outbox.clk != "none":
+            return
+        offset = at.timestamp() - self._clock.monotonic()
+        # a picture may be told again when the broker comes back: it is late then, and never early
+        if self._told is None or offset > self._told or offset < self._told - OLDEST_PICTURE_S:
+            self._tell(offset)
 
     def _look(self) -> None:
         now = self._clock.now()
         quality = self._quality(now)
+        self._outbox.clk = quality
         if quality != "none":
-            self._outbox.clk = quality
             # an own clock that was right from the start needs no correction; one that was set does
             offset = now.timestamp() - self._clock.monotonic()
             if quality == "ntp" or self._told is not None:
                 self._tell(offset)
-        elif self._outbox.clk != "hub":
-            self._outbox.clk = quality
         self._wake = self._timer.wake_after(LOOK_S, self._look)
 
     def _tell(self, offset: float) -> None:

@@ -76,17 +76,17 @@ class Upkeep:
             identity,
             lambda: Enrolment(identity, role, public, ask, network.root_fingerprint),
             self._link,
-            self._clock.now,
+            self._watch.now,
             self._timer,
             worker,
-            lambda: self._watch.is_trusted,
+            lambda: self._watch.knows_the_time,
         )
         desk = OrderDesk(
             config.device.name,
             identity.folder,
             lambda: identity.order_key,
-            self._clock.now,
-            lambda: self._watch.is_trusted,
+            self._watch.now,
+            lambda: self._watch.knows_the_time,
             {"restart": _restart, "identify": self._show_name, "renew": keeper.renew},
             self._keep_order,
         )

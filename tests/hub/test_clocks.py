@@ -75,7 +75,21 @@ def test_the_hubs_own_time_is_better_than_none(stage: Stage) -> None:
     board.watch.hear_hub(stage.time.now())
     stage.time.settle()
     assert abs(board.arrived("A001") - true) < timedelta(seconds=1)
-    assert not board.watch.is_trusted, "for certificates the hub's word is not enough"
+    assert board.watch.knows_the_time
+    assert abs(board.watch.now() - stage.time.now()) < timedelta(seconds=1), "for its own certificate, too"
+
+
+def test_an_old_picture_that_is_told_again_sets_no_clock_back(stage: Stage) -> None:
+    board = Board(stage)
+    shown = stage.time.now()
+    board.watch.hear_hub(shown)
+    stage.time.advance(60)
+    board.watch.hear_hub(shown)
+    assert abs(board.watch.now() - stage.time.now()) < timedelta(seconds=1)
+    board.watch.hear_hub(stage.time.now() - timedelta(days=1))
+    assert abs(board.watch.now() - stage.time.now() + timedelta(days=1)) < timedelta(seconds=1), (
+        "a hub set back is heard"
+    )
 
 
 def test_the_correction_may_overtake_what_it_corrects(stage: Stage) -> None:
