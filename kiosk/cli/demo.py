@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from kiosk.cli.frame import Commands, command, counters, positive, positive_float
+from kiosk.cli.frame import BadInput, Commands, command, counters, positive, positive_float
 
 
 def add_to(commands: Commands) -> None:
@@ -47,6 +47,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run_demo(options: argparse.Namespace) -> int:
+    if options.headless and options.expression:
+        raise BadInput(
+            "--expression needs the live demo: in simulated time nobody sits before a camera. Leave out one."
+        )
     if options.headless:
         from kiosk.demo.headless import run_days
 
