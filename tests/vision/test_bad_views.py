@@ -36,8 +36,8 @@ def grained(frame: np.ndarray, sigma: float) -> np.ndarray:
     return np.clip(seen, 0, 255).astype(np.uint8)
 
 
-@pytest.mark.parametrize("sigma", [0, 4, 8])
-@pytest.mark.parametrize("poster", ["photograph", "smile", "frown"])
+@pytest.mark.parametrize("sigma", [0, 8])
+@pytest.mark.parametrize("poster", ["photograph", "smile"])
 def test_a_poster_of_a_face_is_uncertain(reader, poster, sigma):
     still = at_the_counter() if poster == "photograph" else drawn_face(poster)
     said = after(reader, [grained(still, sigma) for _ in range(12)])
@@ -72,8 +72,8 @@ def masked(frame: np.ndarray, shade: int) -> np.ndarray:
     return np.asarray(picture.filter(ImageFilter.GaussianBlur(0.8)))
 
 
-@pytest.mark.parametrize("shade", [235, 150, 40])
-@pytest.mark.parametrize("whose", ["photograph", "smile", "frown"])
+@pytest.mark.parametrize("shade", [235, 40])
+@pytest.mark.parametrize("whose", ["photograph", "smile"])
 def test_under_a_plain_mask_nothing_is_guessed(reader, whose, shade):
     bare = at_the_counter() if whose == "photograph" else drawn_face(whose)
     said = after(reader, [grained(swaying(masked(bare, shade), number), 3) for number in range(12)])

@@ -44,6 +44,20 @@ def test_the_face_stays_where_it_is_in_a_jpeg(detector, quality):
     assert box(face) == pytest.approx(BOX, abs=3)
 
 
+@pytest.mark.parametrize("gamma", [0.5, 0.7, 1.5, 2.0, 2.5])
+def test_the_face_stays_where_it_is_in_bad_light(detector, gamma):
+    lit = (255 * (dots(astronaut()) / 255) ** gamma).astype(np.uint8)
+    (face,) = detector.look(lit)
+    assert box(face) == pytest.approx(BOX, abs=3)
+
+
+@pytest.mark.parametrize(("degrees", "dots_off"), [(-30, 4), (-20, 3), (-10, 3), (10, 3), (20, 3), (30, 4)])
+def test_the_middle_of_a_tilted_face_stays_where_it_is(detector, degrees, dots_off):
+    middle = ((BOX[0] + BOX[2]) / 2, (BOX[1] + BOX[3]) / 2)
+    turned = dots(astronaut().rotate(degrees, Image.Resampling.BICUBIC, center=middle))
+    assert np.hypot(*np.subtract(detector.look(turned)[0].centre, middle)) <= dots_off
+
+
 def test_a_face_beside_the_central_square_is_found_too(detector):
     wide = np.zeros((512, 1400, 3), np.uint8)
     wide[:, :512] = dots(astronaut())
