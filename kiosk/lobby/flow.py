@@ -265,6 +265,9 @@ class LobbyFlow:
         if visit.step not in ("idle", "greeting") or visit.notice not in ("", *HOLD_NOTICES.values()):
             return
         visit.notice = HOLD_NOTICES.get(hint, "")
+        if hint and self._show_clock:
+            # words on a dark screen help nobody
+            self._sleep.touched(is_home=visit.step == "idle")
         self._show()
 
     # the number -------------------------------------------------------------------------------------------------

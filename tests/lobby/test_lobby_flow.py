@@ -126,6 +126,15 @@ def test_a_scanner_that_knows_only_the_number_brings_the_priority_and_no_name(lo
     assert lobby.flow.view.notice == "card_not_a_card"
 
 
+def test_a_card_held_up_before_a_sleeping_screen_wakes_it(tmp_path: Path) -> None:
+    office = TrialOffice(tmp_path, show_clock=True)
+    lobby = office.lobby()
+    office.time.advance(130)
+    assert lobby.flow.view.attract
+    lobby.scanner.hint("closer")
+    assert (lobby.flow.view.attract, lobby.flow.view.notice) == (0, "hold_closer")
+
+
 def test_guidance_hides_no_other_word_and_ends_with_the_reading(lobby: TrialLobby) -> None:
     lobby.scanner.hint("closer")
     lobby.scanner.scan(CARD)
