@@ -7,6 +7,7 @@ nothing.
 
 import contextlib
 import json
+import logging
 import queue
 import socket
 import threading
@@ -84,7 +85,12 @@ class VisionLine:
 
     def _run(self) -> None:
         while True:
-            self._looks.get().run()
+            look = self._looks.get()
+            try:
+                look.run()
+            except Exception:
+                # whatever it was, the next visit has a line again
+                logging.getLogger(__name__).exception("a visit's end could not be watched")
 
 
 class _Look:
@@ -129,7 +135,7 @@ class _Look:
         except OSError as error:
             is_silent = self._is_hung_up or isinstance(error, TimeoutError)
             self._tell("service_silent" if is_silent else "service_absent")
-        except ValueError:
+        except (ValueError, RecursionError):
             self._tell("service_garbled")
 
     def _tell(self, reason: str) -> None:

@@ -116,7 +116,7 @@ def test_no_service_is_told_at_once(path):
 @pytest.mark.parametrize(
     "garbage",
     [b"\xff\xfe\x00\n", b"[]\n", b"{}\n", b'{"estimate": "angry"}\n', b'{"estimate": 7}\n', b"x" * 9000,
-     b'{"estimate": "positive", "frames_seen": 1, "frames_good": 2}\n', b'{"estimate": "none", "score": "NaN"}\n'],
+     b"[" * 4000 + b"\n",     b'{"estimate": "positive", "frames_seen": 1, "frames_good": 2}\n', b'{"estimate": "none", "score": "NaN"}\n'],
 )  # fmt: skip
 def test_garbage_is_no_estimate(path, stranger, garbage):
     stranger(says(STARTED, garbage))
@@ -124,6 +124,15 @@ def test_garbage_is_no_estimate(path, stranger, garbage):
     counter.looks()
     said = counter.concludes()
     assert (said.estimate, said.why_not, said.frames_seen) == ("none", "service_garbled", 0)
+
+
+def test_after_garbage_the_next_visit_has_a_line_again(path, stranger):
+    stranger(says(STARTED, b"[" * 4000 + b"\n", STARTED, SMILE))
+    counter = Counter(path)
+    counter.looks()
+    assert counter.concludes().estimate == "none"
+    counter.looks()
+    assert counter.concludes().estimate == "positive"
 
 
 def test_a_service_that_dies_in_the_middle_is_no_estimate(path, stranger):
