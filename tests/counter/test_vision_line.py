@@ -116,7 +116,8 @@ def test_no_service_is_told_at_once(path):
 @pytest.mark.parametrize(
     "garbage",
     [b"\xff\xfe\x00\n", b"[]\n", b"{}\n", b'{"estimate": "angry"}\n', b'{"estimate": 7}\n', b"x" * 9000,
-     b"[" * 4000 + b"\n",     b'{"estimate": "positive", "frames_seen": 1, "frames_good": 2}\n', b'{"estimate": "none", "score": "NaN"}\n'],
+     b"[" * 4000 + b"\n",
+     b'{"estimate": "positive", "frames_seen": 1, "frames_good": 2}\n', b'{"estimate": "none", "score": "NaN"}\n'],
 )  # fmt: skip
 def test_garbage_is_no_estimate(path, stranger, garbage):
     stranger(says(STARTED, garbage))
