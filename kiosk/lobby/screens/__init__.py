@@ -50,7 +50,7 @@ PAGES: dict[str, Callable[[Drawing], Page]] = {
 
 def at_rest(view: LobbyView) -> bool:
     """Tell whether nobody's visit is on."""
-    return view.step in HOME_STEPS
+    return view.step in AT_REST
 
 
 class LobbyScreens(Stage[LobbyView]):
