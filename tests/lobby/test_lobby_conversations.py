@@ -21,7 +21,9 @@ from kiosk.lobby.sheets import Paper
 from tests.lobby.test_lobby_flow import CARD, do
 
 DOSSIERS = "code,state,due,note\nH29-1001,ready,,\nH29-1002,supplement,2026-11-26,Thiếu bản gốc\n"
-BOOKINGS = "code,at,group,procedure\nIH-900,2026-11-24T08:15:00,ho-tich,khai-sinh\nIH-901,2026-11-24T16:00:00,ho-tich,\n"
+BOOKINGS = (
+    "code,at,group,procedure\nIH-900,2026-11-24T08:15:00,ho-tich,khai-sinh\nIH-901,2026-11-24T16:00:00,ho-tich,\n"
+)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Home and greeting: scan the card, choose a group, search, say "I don't know"; and the wish to be remembered."""
 
 from kiosk.lobby.screens.frame import Drawing, queue_state, strip
-from kiosk.lobby.screens.page import Page, foot, heading, line_edge, medallion, navigation, sides
+from kiosk.lobby.screens.page import Page, foot, heading, line_edge, medallion, navigation, shortened, sides
 from kiosk.lobby.sheets import Tile
 from kiosk.lobby.view import Back, Choose, Consent, Home, LobbyView, NoCard, Open, OpenGuide, OpenMore, OpenSearch
 from kiosk.ui.tokens import CONTRAST, MARGIN, RADIUS_HERO
@@ -121,7 +121,14 @@ class GreetingPage(Page):
         elif view.citizen:
             column.add(strip(to, "shield-check", to.say("greeting.private"), "ok"))
         if view.services:
-            column.add(strip(to, "list-checks", to.say("papers.chosen", services="; ".join(view.services)), "info"))
+            column.add(
+                strip(
+                    to,
+                    "list-checks",
+                    to.say("papers.chosen", services="; ".join(map(shortened, view.services))),
+                    "info",
+                )
+            )
         return column
 
     def _foot(self, view: LobbyView) -> Row:

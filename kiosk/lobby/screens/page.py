@@ -43,6 +43,11 @@ def heading(to: Drawing, text: str) -> Text:
     return Text(to.look, text, size=size, weight="extrabold", lines=3 if len(text) < 160 else 0)
 
 
+def shortened(title: str, letters: int = 70) -> str:
+    """Return a title where it stands among others: a very long one ends after a whole word in "…"."""
+    return title if len(title) <= letters else title[:letters].rsplit(" ", 1)[0] + "…"
+
+
 def line_edge(to: Drawing) -> str:
     """Return the colour of a quiet edge: none is quiet in high contrast."""
     return to.look.palette.edge if to.look.palette is CONTRAST else to.look.palette.line
