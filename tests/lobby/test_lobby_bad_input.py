@@ -87,9 +87,9 @@ def test_a_key_that_types_for_an_hour_fills_no_field_and_ends_no_life(lobby: Tri
 
 def test_a_touch_that_comes_after_its_screen_has_gone_does_nothing(lobby: TrialLobby) -> None:
     do(lobby, v.Choose(key="chung-thuc"))
-    ten_fingers = [v.Choose(key="ho-tich"), v.TakeTicket(), v.GoOn(), v.HandOver(), v.Consent(given=True), v.PrintList(),
-                   v.Open(what="fee"), v.Digit(digit="1"), v.Do(what="restart"), v.Step(what="pages", by=1)]  # fmt: skip
-    view = do(lobby, *ten_fingers)
+    late = (v.Choose(key="ho-tich"), v.TakeTicket(), v.GoOn(), v.HandOver(), v.Consent(given=True), v.PrintList())
+    more = (v.Open(what="fee"), v.Digit(digit="1"), v.Do(what="restart"), v.Step(what="pages", by=1))
+    view = do(lobby, *late, *more)
     assert (view.step, lobby.events()) == ("group", [])
 
 

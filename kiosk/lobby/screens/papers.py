@@ -118,7 +118,10 @@ class PapersPage(Page):
         to, look, p = self.to, self.to.look, self.to.look.palette
         column = Column(look, gap=12 if to.is_wide else 18)
         if len(view.services) > 1:
-            chosen = to.say("papers.chosen", services="; ".join(map(shortened, view.services)))
+            chosen = to.say(
+                "papers.chosen",
+                services="; ".join(shortened(title, 36 if to.is_wide else 70) for title in view.services),
+            )
             if to.is_wide:
                 column.add(Text(look, chosen, size=25 / look.large, weight="semibold", colour=p.primary, lines=2))
             else:
@@ -133,7 +136,7 @@ class PapersPage(Page):
             column.add(Text(look, to.say("papers.no_sheet"), size=36, colour=p.ink2, halign="center"))
             column.space(share=1)
             return column
-        column.add(heading(to, shortened(sheet.title, 140) if to.is_wide else sheet.title))
+        column.add(heading(to, shortened(sheet.title, 110) if to.is_wide else sheet.title))
         about = to.say("papers.about", group=sheet.group_name, code=sheet.code) if sheet.code else sheet.group_name
         if not to.is_wide:
             column.add(Text(look, about, size=27, colour=p.ink2, lines=2))
