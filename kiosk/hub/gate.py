@@ -15,7 +15,7 @@ import msgspec
 
 from kiosk.clock import Clock, Timer, Wake
 from kiosk.hub.authority import Authority
-from kiosk.messaging.broker import NoBroker, RunningBroker
+from kiosk.messaging.broker import RunningBroker
 from kiosk.messaging.certificates import key_pem, new_key
 from kiosk.messaging.durable import write_durably
 from kiosk.messaging.message import Message, Transport
@@ -59,6 +59,7 @@ class Gate:
         self._offset = self._clock_offset()
         self._takers: dict[str, _Taker] = {}
         self._failure = ""
+        self._is_away = False
         authority.on_change = self._throw_out
 
     @property
@@ -70,7 +71,7 @@ class Gate:
         """Start the broker, and begin to look after it.
 
         Raises:
-            NoBroker: if it does not come up.
+            kiosk.messaging.broker.NoBroker: if it does not come up.
         """
         self._broker.start()
         self._plan()
@@ -89,8 +90,7 @@ class Gate:
     def _look(self) -> None:
         try:
             if not self._broker.is_running:
-                log.warning("the broker ended; it is started again")
-                self._start_again()
+                self._bring_back()
             self._authority.follow()
             was_set = abs(self._clock_offset() - self._offset) > JUMP_S
             if was_set or self._clock.monotonic() - self._freshened > FRESHEN_EVERY.total_seconds():
@@ -109,12 +109,13 @@ class Gate:
     def _clock_offset(self) -> float:
         return self._clock.now().timestamp() - self._clock.monotonic()
 
-    def _start_again(self) -> None:
+    def _bring_back(self) -> None:
+        if not self._is_away:
+            log.warning("the broker ended; it is started again")
+        self._is_away = True
         self._broker.stop()
-        try:
-            self._broker.start()
-        except NoBroker as error:
-            log.error("%s", error)
+        self._broker.start()
+        self._is_away = False
 
     def _throw_out(self, names: tuple[str, ...]) -> None:
         self._broker.reload()
@@ -122,13 +123,18 @@ class Gate:
             log.warning("%s is no longer let in; its line is cut", name)
             if name in self._takers:
                 self._takers.pop(name).end()
-            self._takers[name] = _Taker(self._authority, name, self._connect, self._timer, self._on_thrown_out)
+            try:
+                self._takers[name] = _Taker(self._authority, name, self._connect, self._timer, self._on_thrown_out)
+            except OSError as error:
+                log.error("no certificate to take the place of %s with (%s)", name, error)
+                self._on_thrown_out(name, False)
 
     def _on_thrown_out(self, name: str, done: bool) -> None:
         self._takers.pop(name, None)
         if not done:
             log.warning("the line of %s could not be taken over; the broker is started anew", name)
-            self._start_again()
+            self._broker.stop()
+            # `_look` starts it, and again if it does not come up
 
 
 class _Taker:

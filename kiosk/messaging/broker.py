@@ -177,7 +177,8 @@ class RunningBroker:
     def _mosquitto(self) -> list[str]:
         path = mosquitto_path()
         if path is None:
-            raise NoBroker("mosquitto is not installed: apt-get install mosquitto, or use iotcore")
+            other = "" if self._guard else ", or use iotcore"
+            raise NoBroker(f"mosquitto is not installed: apt-get install mosquitto{other}")
         config = self._folder / "mosquitto.conf"
         config.write_text(mosquitto_config(self.port, self._guard), encoding="utf-8")
         return [path, "-c", str(config)]

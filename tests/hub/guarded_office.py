@@ -148,6 +148,11 @@ class GuardedOffice(RoleThread):
         """Connect the hub itself, which hears everything."""
         return self.caller("hub", self.authority.hub_files, TOPICS.all_events(), TOPICS.all_states()).connected()
 
+    def settle(self) -> None:
+        """Wait until nobody is being thrown out any more."""
+        while self.do(lambda: self.gate.is_busy):
+            pass
+
     def close(self) -> None:
         """End everybody."""
         for caller in self.callers:

@@ -139,6 +139,7 @@ def test_a_revoked_device_loses_its_open_line_and_gets_no_new_one(office: Guarde
     other.say(FOREIGN, b"the others go on")
     hub.hears(b"the others go on")
     assert (other.connections, lobby.connections) == (1, 1)
+    office.settle()
     assert not list(office.authority.folder.glob("passing-*")), "nothing is left of taking its place"
     hub.until(lambda: any(message.topic == TOPICS.state("lobby-1") and not message.payload for message in hub.heard))
 
@@ -174,8 +175,7 @@ def test_a_revoked_device_does_not_come_back_by_resuming_its_old_session(office:
 
     assert attempt()
     office.do(lambda: office.authority.revoke("lobby-1"))
-    while office.do(lambda: office.gate.is_busy):
-        pass
+    office.settle()
     with contextlib.suppress(OSError):
         assert not attempt()
     assert "let in" not in handshake(office, files)
