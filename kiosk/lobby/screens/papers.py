@@ -102,7 +102,7 @@ class PapersPage(Page):
                 to.say("papers.take"),
                 "primary",
                 icon="ticket-fill",
-                size=44,
+                size=38 if to.is_wide else 44,
                 weight="extrabold",
                 radius=28,
                 shadow=look.palette is not CONTRAST,
@@ -136,7 +136,8 @@ class PapersPage(Page):
             column.add(Text(look, to.say("papers.no_sheet"), size=36, colour=p.ink2, halign="center"))
             column.space(share=1)
             return column
-        column.add(heading(to, shortened(sheet.title, 110) if to.is_wide else sheet.title))
+        letters = 300 if not to.is_wide else 60 if len(view.services) > 1 else 110
+        column.add(heading(to, shortened(sheet.title, letters)))
         about = to.say("papers.about", group=sheet.group_name, code=sheet.code) if sheet.code else sheet.group_name
         if not to.is_wide:
             column.add(Text(look, about, size=27, colour=p.ink2, lines=2))
