@@ -23,7 +23,7 @@ from kiosk.messaging.tls import TlsFiles
 
 LOOK_S = 2.0
 """How often the hub looks whether the broker lives and whether a technician changed the register."""
-KICK_LIMIT_S = 10.0
+TAKE_LIMIT_S = 10.0
 FRESHEN_EVERY = timedelta(hours=12)
 JUMP_S = 60.0
 """A wall clock that was set by more than this makes lists and certificates of the wrong days."""
@@ -41,6 +41,7 @@ class Gate:
         clock: Clock,
         timer: Timer,
         connect: Callable[[str, TlsFiles], Transport],
+        take_limit_s: float = TAKE_LIMIT_S,
     ) -> None:
         """Wire up; nothing runs before `start`.
 
@@ -48,12 +49,14 @@ class Gate:
             broker: made with the authority's `guard`, not yet started.
             timer: real seconds.
             connect: makes a connection to the broker under a name with these files.
+            take_limit_s: after which the broker is started anew, because a line could not be taken over.
         """
         self._authority = authority
         self._broker = broker
         self._clock = clock
         self._timer = timer
         self._connect = connect
+        self._take_limit_s = take_limit_s
         self._wake: Wake | None = None
         self._freshened = clock.monotonic()
         self._offset = self._clock_offset()
@@ -124,7 +127,9 @@ class Gate:
             if name in self._takers:
                 self._takers.pop(name).end()
             try:
-                self._takers[name] = _Taker(self._authority, name, self._connect, self._timer, self._on_thrown_out)
+                self._takers[name] = _Taker(
+                    self._authority, name, self._connect, self._timer, self._take_limit_s, self._on_thrown_out
+                )
             except OSError as error:
                 log.error("no certificate to take the place of %s with (%s)", name, error)
                 self._on_thrown_out(name, False)
@@ -146,6 +151,7 @@ class _Taker:
         name: str,
         connect: Callable[[str, TlsFiles], Transport],
         timer: Timer,
+        limit_s: float,
         done: Callable[[str, bool], None],
     ) -> None:
         self._name = name
@@ -160,7 +166,7 @@ class _Taker:
         write_durably(self._files[1], authority.passing_certificate(name, key.public_key()))
         files = msgspec.structs.replace(authority.hub_files, key=self._files[0], certificate=self._files[1])
         self._transport = connect(name, files)
-        self._wake = timer.wake_after(KICK_LIMIT_S, lambda: self._finish(False))
+        self._wake = timer.wake_after(limit_s, lambda: self._finish(False))
         self._transport.start(lambda _: None, self._on_connection)
 
     def _on_connection(self, is_connected: bool) -> None:

@@ -85,7 +85,9 @@ class GuardedOffice(RoleThread):
         found(folder / "authority", self.root, TOPICS, self.now)
         self.authority = Authority(folder / "authority", TOPICS, lambda: self.now)
         self.broker = RunningBroker(folder / "broker", "mosquitto", free_port(), self.authority.guard("127.0.0.1"))
-        self.gate = Gate(self.authority, self.broker, self.clock, self.clock, self._connect)
+        self.can_take_over = True
+        """False: whoever shall take a revoked device's place at the broker finds no way there."""
+        self.gate = Gate(self.authority, self.broker, self.clock, self.clock, self._connect, take_limit_s=2.0)
         self.do(self.gate.start)
         self.callers: list[Caller] = []
 
@@ -161,9 +163,8 @@ class GuardedOffice(RoleThread):
         self.end()
 
     def _connect(self, name: str, files: TlsFiles) -> MqttTransport:
-        return MqttTransport(
-            "127.0.0.1", self.broker.port, name, self.clock.post, None, RECONNECT_S, tls=Tls(files=files)
-        )
+        port = self.broker.port if self.can_take_over else free_port()
+        return MqttTransport("127.0.0.1", port, name, self.clock.post, None, RECONNECT_S, tls=Tls(files=files))
 
 
 @contextmanager

@@ -155,9 +155,10 @@ def test_a_revoked_device_says_why_it_is_alone(office: GuardedOffice, caplog: py
 def test_a_line_that_cannot_be_taken_over_is_cut_by_a_new_broker(office: GuardedOffice) -> None:
     lobby = office.caller("lobby-1", office.member("lobby-1")).connected()
     counter = office.caller("counter-1", office.member("counter-1")).connected()
-    office.do(lambda: office.gate._on_thrown_out("lobby-1", False))
+    office.can_take_over = False
+    office.do(lambda: office.authority.revoke("lobby-1"))
     counter.until(lambda: counter.connections == 2)
-    lobby.until(lambda: lobby.connections == 2)
+    assert (lobby.transport.connected, lobby.connections) == (False, 1)
 
 
 def test_a_revoked_device_does_not_come_back_by_resuming_its_old_session(office: GuardedOffice) -> None:
