@@ -7,7 +7,7 @@ the office. Without a centre the ledger is the end.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -15,9 +15,9 @@ from typing import Protocol
 import msgspec
 
 from kiosk.clock import Clock, Timer, Wake
-from kiosk.domain import events
 from kiosk.domain.envelope import Envelope
 from kiosk.domain.replies import Telemetry
+from kiosk.domain.written import PRIVATE, without
 from kiosk.hub.fleet import HUB, Fleet
 from kiosk.hub.ingest import understood
 from kiosk.hub.ledger import Ledger
@@ -36,17 +36,6 @@ AT_ONCE = 200
 AHEAD = 2 * WINDOW
 """Copies that may wait; the rest waits in the ledger, where it lies anyway."""
 _PLACE = "copied"
-
-STAYS: Mapping[type[events.Event], tuple[str, ...]] = {
-    events.RatingGiven: ("comment", "token"),
-    events.PetitionFiled: ("text", "receipt"),
-    events.PetitionAnswered: ("answer",),
-    events.OfficerSignedIn: ("name",),
-    events.TicketParked: ("reason",),
-    events.TicketTransferred: ("reason",),
-    events.CounterPaused: ("reason",),
-}
-"""Fields that never leave the office: what people wrote, what opens something, and who they are."""
 
 log = logging.getLogger(__name__)
 
@@ -236,6 +225,5 @@ def told_upwards(envelope: Envelope) -> bytes | None:
     event, fault = understood(envelope)
     if event is None or fault:
         return None
-    blank = {name: "" for name in STAYS.get(type(event), ()) if getattr(event, name)}
     # encoded anew: a field that only a newer version knows stays as well
-    return msgspec.json.encode(msgspec.structs.replace(event, **blank) if blank else event)
+    return msgspec.json.encode(without(event, PRIVATE.get(type(event), ())))

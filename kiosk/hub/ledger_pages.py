@@ -4,7 +4,7 @@ The writing functions expect to be called inside `Outbox.transaction()`, or on a
 """
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -12,16 +12,10 @@ import msgspec
 
 from kiosk.domain import events
 from kiosk.domain.envelope import Envelope, event_of
+from kiosk.domain.written import WORDS, without
 
 AT_ONCE = 500
 """Rows of one step, so that no call waits."""
-WORDS: Mapping[type[events.Event], tuple[str, ...]] = {
-    events.RatingGiven: ("comment",),
-    events.PetitionFiled: ("text",),
-    events.PetitionAnswered: ("answer",),
-}
-"""What citizens wrote and were answered: blanked where the retention ends, while the rest of the event stays."""
-
 Row = tuple[Any, ...]
 """A row as SQLite gives it: texts, numbers, bytes."""
 
@@ -130,11 +124,12 @@ def forget_words(connection: sqlite3.Connection, before: date, since: str, open_
     Args:
         connection: the ledger's.
         before: the first day of which everything is still kept.
-        since: the day (ISO) up to which ratings were already gone through.
+        since: the day (ISO) up to which ratings and surveys were already gone through.
         open_petitions: letters that nobody answered yet keep their text.
     """
     rows = connection.execute(
-        "SELECT stream, sequence, envelope FROM events WHERE type = 'rating.given' AND day >= ? AND day < ? "
+        "SELECT stream, sequence, envelope FROM events "
+        "WHERE type IN ('rating.given', 'survey.answered') AND day >= ? AND day < ? "
         "UNION ALL SELECT stream, sequence, envelope FROM events WHERE type GLOB 'petition.*' AND day < ?",
         (since, before.isoformat(), before.isoformat()),
     ).fetchall()
@@ -144,10 +139,10 @@ def forget_words(connection: sqlite3.Connection, before: date, since: str, open_
         event = _readable(envelope)
         if event is None or getattr(event, "petition", None) in open_petitions:
             continue
-        blank = {name: "" for name in WORDS.get(type(event), ()) if getattr(event, name)}
-        if not blank:
+        left = without(event, WORDS.get(type(event), ()))
+        if left is event:
             continue
-        data = msgspec.Raw(msgspec.json.encode(msgspec.structs.replace(event, **blank)))
+        data = msgspec.Raw(msgspec.json.encode(left))
         connection.execute(
             "UPDATE events SET envelope = ? WHERE stream = ? AND sequence = ?",
             (msgspec.json.encode(msgspec.structs.replace(envelope, data=data)), stream, sequence),
