@@ -1,6 +1,6 @@
 """A technician's mistakes: each is told with its line, what is wrong and the mend, and none ends in a traceback."""
 
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -324,3 +324,41 @@ def test_each_role_of_a_box_with_several_has_a_name_and_a_memory_of_its_own() ->
     assert office.for_role("hub") == office
     lobby = load_config(next(path for path in EXAMPLES if path.name == "lobby.toml"))
     assert lobby.for_role("lobby") == lobby
+
+
+def test_weekends_holidays_and_early_numbers_are_the_sites() -> None:
+    hours = parse_config(GOOD.encode()).hours
+    assert hours is not None
+    assert hours.closed_weekdays == (5, 6), "nobody works at the weekend unless told"
+    text = changed("[office]\n", '[office]\nclosed = ["sun"]\nholidays = ["2027-09-02"]\nnumbers_before_opening = 15\n')
+    hours = parse_config(text.encode()).hours
+    assert hours is not None
+    assert (hours.closed_weekdays, hours.holidays, hours.early_minutes) == ((6,), (date(2027, 9, 2),), 15)
+    fault = errors_of(changed("[office]\n", '[office]\nholidays = ["02/09/2027"]\n')).messages[0]
+    assert "year-month-day" in fault
+
+
+def test_a_campaign_brings_its_own_queue_to_every_counter_that_takes_all() -> None:
+    config = parse_config((GOOD + '[campaign]\nkey = "chu-ky-so"\nfirst = "2026-12-05"\n').encode())
+    assert config.campaign is not None
+    assert config.campaign.first == date(2026, 12, 5)
+    assert config.office.group("chu-ky-so").letter == "S"
+    assert config.office.counters_able("chu-ky-so") == (2,)
+
+
+def test_an_unknown_campaign_and_a_letter_that_is_taken_are_refused() -> None:
+    assert "chu-ky-so" in errors_of(GOOD + '[campaign]\nkey = "khac"\n').messages[0]
+    assert "letter" in errors_of(GOOD + '[campaign]\nkey = "chu-ky-so"\nletter = "A"\n').messages[0]
+
+
+def test_a_site_writes_a_campaign_of_its_own(tmp_path: Path) -> None:
+    said = '{"vi": "Tiêm chủng", "en": "Vaccination"}'
+    text = f'"name": {said}, "lead": {said}, "bring": [], "steps": [{said}], "link": "http://x", "link_note": {said}'
+    tmp_path.joinpath("own.json").write_text(f'[{{"key": "tiem-chung", {text}}}]', encoding="utf-8")
+    raw = (GOOD + '[campaign]\nkey = "tiem-chung"\nfile = "own.json"\nletter = "T"\n').encode()
+    campaign = parse_config(raw, tmp_path / "kiosk.toml").campaign
+    assert campaign is not None
+    assert campaign.text.name.en == "Vaccination"
+    tmp_path.joinpath("own.json").write_text("{")
+    with pytest.raises(ConfigErrors, match=r"own\.json"):
+        parse_config(raw, tmp_path / "kiosk.toml")

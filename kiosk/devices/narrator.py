@@ -49,6 +49,9 @@ class Narrator(Protocol):
     def louder(self, steps: int) -> None:
         """Change the volume by steps of `STEP_DB`, within 0 to `MOST_STEPS`."""
 
+    def begin_at(self, steps: int) -> None:
+        """Let every visit begin so many steps louder, as staff have set it for this place."""
+
     def reset(self) -> None:
         """Go back to the volume of the beginning."""
 
@@ -61,6 +64,7 @@ class VirtualNarrator(Plugged):
         self.is_private = is_private
         self.read_out: list[str] = []
         self.volume = 0
+        self.beginning = 0
         self.hushed = 0
 
     def read(self, sentences: Sequence[str], language: str) -> None:
@@ -75,9 +79,13 @@ class VirtualNarrator(Plugged):
         """Change the volume."""
         self.volume = _within(self.volume + steps)
 
+    def begin_at(self, steps: int) -> None:
+        """Take another beginning, from now on."""
+        self.beginning = self.volume = _within(steps)
+
     def reset(self) -> None:
         """Go back to the beginning's volume."""
-        self.volume = 0
+        self.volume = self.beginning
 
 
 class CommandNarrator(Plugged):
@@ -98,7 +106,7 @@ class CommandNarrator(Plugged):
         self._jobs: queue.Queue[tuple[int, tuple[str, ...], str] | None] = queue.Queue()
         self._lock = threading.Lock()
         self._turn_of = 0
-        self._steps = 0
+        self._steps = self._beginning = 0
         self._player: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
 
@@ -117,9 +125,13 @@ class CommandNarrator(Plugged):
         """Change the volume from the next sentence on."""
         self._steps = _within(self._steps + steps)
 
+    def begin_at(self, steps: int) -> None:
+        """Take another beginning, from the next sentence on."""
+        self._beginning = self._steps = _within(steps)
+
     def reset(self) -> None:
         """Go back to the beginning's volume."""
-        self._steps = 0
+        self._steps = self._beginning
 
     def stop(self) -> None:
         """Be silent and end the thread."""

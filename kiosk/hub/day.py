@@ -80,6 +80,8 @@ class Day:
         """Ratings that count and say something in words, by event id."""
         self.appointments: set[str] = set()
         """Bookings that were checked in, by plain code."""
+        self.guided: dict[str, str] = {}
+        """How people used a campaign's guide, by event id."""
         self.names: dict[str, str] = {}
         """Officers of the day by key."""
         self._office = office
@@ -111,6 +113,8 @@ class Day:
                 self._help[envelope.id] = HelpCall(source=envelope.source, at=event.at)
                 if len(self._help) > 2 * MOST_HELP_CALLS:
                     self._help = dict(self.latest_help())
+            case events.CampaignGuided():
+                self.guided[envelope.id] = event.outcome
             case events.RatingGiven() if event.comment:
                 self.comments[envelope.id] = event
             case events.DeviceFaulted() | events.DeviceRecovered():

@@ -1,7 +1,9 @@
 """Wires a lobby kiosk: database, link to the hub, devices, flow; and its window, when it runs for real."""
 
 import logging
+import os
 import secrets
+import signal
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -105,6 +107,19 @@ def assemble(
     )
 
 
+def begin_as_staff_wish(flow: LobbyFlow, begin_at: Callable[[int], None]) -> None:
+    """Tell the narrator with which volume visits begin, now and whenever staff change it."""
+    told = [flow.view.volume]
+    begin_at(told[0])
+
+    def follow(view: v.LobbyView) -> None:
+        if view.volume != told[0]:
+            told[0] = view.volume
+            begin_at(view.volume)
+
+    flow.listen(follow)
+
+
 def run(config: Config) -> int:
     """Run a lobby with its real devices and its window until it is told to stop; return the exit status.
 
@@ -143,6 +158,10 @@ def run(config: Config) -> int:
 
         return LobbyScreens(texts_for, lambda intent: clock.post(lambda: flow.act(intent)))  # type: ignore[arg-type]  # screens emit only intents of their own view
 
+    voice = narrator_of(config.peripherals.narrator, read_out)
+    begin_as_staff_wish(flow, voice.begin_at)
+    # the box starts a role again that has ended
+    flow.on_restart = lambda: os.kill(os.getpid(), signal.SIGTERM)
     return run_behind_window(
         flow,
         clock,
@@ -151,7 +170,7 @@ def run(config: Config) -> int:
         height=config.screen.height or HOME_SIZE[1],
         title=config.device.name,
         access=Access(
-            voice=narrator_of(config.peripherals.narrator, read_out),
+            voice=voice,
             switch_reading=lambda: clock.post(lambda: flow.act(v.Toggle(what="read_aloud"))),
             stir=lambda: clock.post(lambda: flow.act(v.StayHere())),
             call_help=lambda: clock.post(lambda: flow.act(v.CallHelp())),

@@ -158,7 +158,7 @@ class StaffSheet(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[str, str], ...] = ()
     """State of the box: key of the name, and the value."""
     volume: int = 0
-    """0 (silent) to 4."""
+    """Steps above the quiet beginning of reading aloud, 0 to 3."""
     language: str = "vi"
     """In which the home screen begins."""
     can_reprint: bool = False

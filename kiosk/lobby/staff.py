@@ -26,7 +26,8 @@ FIRST_LOCK = timedelta(minutes=1)
 """Doubled with each further wrong PIN, up to `LONGEST_LOCK`: 10^6 PINs cannot be tried out."""
 LONGEST_LOCK = timedelta(hours=1)
 SET_UP_WITHIN_S = 15 * 60.0
-VOLUMES = 4
+LOUDEST = 3
+"""Steps of the narrator above its quiet beginning."""
 PIN, WRONG, LOCKED_UNTIL, VOLUME, LANGUAGE = "pin", "pin_wrong", "pin_locked_until", "volume", "language"
 """Names of the settings."""
 
@@ -61,7 +62,7 @@ class StaffDoor:
         self._restart = restart
         self._touches: list[float] = []
         self._began = here.clock.monotonic()
-        self.volume = int(store.setting(VOLUME) or 2)
+        self.volume = int(store.setting(VOLUME) or 0)
         stored = store.setting(LANGUAGE)
         self.language = stored if stored in LANGUAGES else language
 
@@ -78,7 +79,7 @@ class StaffDoor:
             case v.Do() if staff.stage == "menu":
                 self._do(visit, staff, intent.what)
             case v.Step(what="volume") if staff.stage == "menu":
-                self.volume = min(max(0, self.volume + intent.by), VOLUMES)
+                self.volume = min(max(0, self.volume + intent.by), LOUDEST)
                 self._store.set(VOLUME, str(self.volume))
             case _:
                 return False

@@ -96,8 +96,8 @@ class LobbyView(msgspec.Struct, frozen=True, kw_only=True):
     """Home shows this picture of its calm loop; 0 = the ordinary home."""
     is_dim: bool = False
     """The screen sleeps; the next touch only wakes it."""
-    volume: int = 2
-    """Of reading aloud, 0..4, as staff set it."""
+    volume: int = 0
+    """With which reading aloud begins, 0..3 steps, as staff set it."""
     fee: FeeSheet | None = None
     takeaway: TakeawaySheet | None = None
     enquiry: EnquirySheet | None = None

@@ -93,3 +93,14 @@ def test_a_missing_player_is_told_and_nothing_falls_over():
     narrator.stop()
     assert narrator.state == "absent"
     assert not told.is_set() or narrator.reason == "no_player"
+
+
+def test_a_visit_begins_as_loud_as_staff_have_set_it_and_ends_there():
+    narrator = VirtualNarrator()
+    narrator.begin_at(1)
+    narrator.louder(2)
+    assert narrator.volume == 3
+    narrator.reset()
+    assert narrator.volume == 1
+    narrator.begin_at(99)
+    assert narrator.volume == 3, "never beyond the last step"

@@ -525,3 +525,11 @@ def test_the_leader_names_officers_and_a_pin_that_is_guessed_at_once_is_refused(
     assert "4719" not in browser.text
     assert [officer.name for officer in stage.hub.officers.all()] == ["Lê Văn An"]
     assert "Chưa có cán bộ nào" in browser.send("/leader/officers/7/remove")
+
+
+def test_the_leader_sees_how_a_campaign_was_used(stage: Stage, browser: Browser) -> None:
+    for outcome in ("phone", "phone", "number"):
+        stage.lobby.put(events.CampaignGuided(at=stage.time.now(), campaign="chu-ky-so", outcome=outcome))
+    stage.time.settle()
+    browser.log_in()
+    assert "2 lượt mang mã" in unescape(browser.open("/leader"))

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.demo.trial import TrialLobby, TrialOffice
+from kiosk.devices.narrator import VirtualNarrator
 from kiosk.domain import events
 from kiosk.lobby import view as v
+from kiosk.lobby.app import begin_as_staff_wish
 from kiosk.lobby.secret import KEY_FILE, kiosk_secret
 from tests.lobby.test_lobby_flow import do, take_number
 
@@ -130,7 +132,17 @@ def test_volume_and_language_are_kept_and_home_begins_in_them(lobby: TrialLobby)
     assert (lobby.flow.view.step, lobby.flow.view.language) == ("idle", "en")
     lobby.kill()
     lobby.start()
-    assert (lobby.flow.view.volume, lobby.flow.view.language) == (3, "en")
+    assert (lobby.flow.view.volume, lobby.flow.view.language) == (1, "en")
+
+
+def test_reading_aloud_begins_with_the_volume_that_staff_set(lobby: TrialLobby) -> None:
+    narrator = VirtualNarrator()
+    begin_as_staff_wish(lobby.flow, narrator.begin_at)
+    come_in(lobby)
+    do(lobby, v.Step(what="volume", by=1), v.Step(what="volume", by=1), v.Home())
+    narrator.louder(1)
+    narrator.reset()
+    assert narrator.volume == 2
 
 
 def test_restart_ends_this_process_once(lobby: TrialLobby) -> None:

@@ -151,6 +151,7 @@ class Door:
             clashes=service.book.ledger.clashes(),
             lost=tuple(sorted(name for name, state in service.devices.items() if state.state == "lost")),
             help=self._help(),
+            guided=(list(day.guided.values()).count("phone"), list(day.guided.values()).count("number")),
             double_calls=tuple(
                 (visit.number, clash.counter, clash.other) for visit in day.visits.values() for clash in visit.conflicts
             ),

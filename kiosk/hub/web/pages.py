@@ -153,6 +153,8 @@ class LeaderPage(msgspec.Struct, frozen=True, kw_only=True):
     lost: tuple[str, ...]
     help: tuple[DeviceLine, ...]
     double_calls: tuple[tuple[str, int, int], ...]
+    guided: tuple[int, int]
+    """A campaign today: who took its code along on the phone, and who took a number for help."""
     clashes: int
     """Different events under one identity: a card was copied."""
 

@@ -116,8 +116,8 @@ class StaffPage(Page):
             if by == 1:
                 words = Row(look, gap=14)
                 words.space(share=1)
-                words.add(Icon(look, "speaker-high-fill" if volume else "speaker-slash-fill", 44, p.primary), 48)
-                for place in range(1, 5):
+                words.add(Icon(look, "speaker-high-fill", 44, p.primary), 48)
+                for place in range(4):
                     words.add(Dot(look, p.primary if place <= volume else p.line, 26), 32)
                 words.space(share=1)
                 row.add(words, share=1)
