@@ -268,12 +268,13 @@ class Book:
         if stored is not Stored.NEW:
             return stored
         if isinstance(event, events.RatingGiven):
+            # what the rating rests on may be in the same batch
+            draft.intake.flush()
             judged = self._ratings.judge(event, envelope.id, day)
             if isinstance(judged, RatingRow):
                 draft.ratings.append(judged)
             else:
                 fault = judged
-                draft.intake.flush()
                 self.ledger.mark(envelope, fault)
         if isinstance(event, events.ClockSynchronised) and self._clocks.learn(envelope, event):
             draft.has_moved = True

@@ -118,6 +118,11 @@ class Connection:
         except apsw.FullError as error:
             raise sqlite3.OperationalError("database or disk is full") from error
 
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for each row; errors as in `execute`."""
+        for row in rows:
+            self.execute(sql, row)
+
     def executescript(self, script: str) -> None:
         """Run several statements."""
         self._inner.cursor().execute(script)
