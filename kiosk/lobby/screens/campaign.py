@@ -32,15 +32,12 @@ class CampaignPage(Page):
         to, look = self.to, self.to.look
         first = Column(look, gap=20 if not to.is_wide else 14)
         first.add(self._hero(sheet))
-        lists = Column(look, gap=16, pad=(32, 20, 32, 20) if not to.is_wide else (28, 10, 28, 10))
-        # in large type the steps alone fill the page; what to bring is said again by the provider
-        size = (30 if not to.is_wide else 25) / look.large**0.5
-        if not to.is_wide and look.large == 1:
-            lists.add(Text(look, to.say("campaign.bring"), size=34, weight="bold", lines=1))
-            _lines(lists, to, sheet.bring, size, numbered=False)
-            lists.space(8)
-        lists.add(Text(look, to.say("campaign.steps"), size=34 if not to.is_wide else 29, weight="bold", lines=1))
-        _lines(lists, to, sheet.steps, size, numbered=True)
+        lists = Column(look, gap=5, pad=(28, 10, 28, 10)) if to.is_wide else Column(look, gap=14, pad=(32, 18, 32, 18))
+        # the lists are long: in large type they keep their size, which is that of large type elsewhere
+        size = (24 if to.is_wide else 30) / look.large
+        for key, lines in (("bring", sheet.bring), ("steps", sheet.steps)):
+            lists.add(Text(look, to.say(f"campaign.{key}"), size=size * 1.12, weight="bold", lines=1))
+            _lines(lists, to, lines, size, numbered=key == "steps")
         lists.space(share=1)
         first.add(Card(look, lists, edge=line_edge(to)), share=1)
         second = Column(look, gap=16)
@@ -61,11 +58,11 @@ class CampaignPage(Page):
         column = Column(look, gap=8, pad=(36, 22, 36, 22) if not to.is_wide else (30, 12, 30, 12))
         gold = p.on_primary if p is CONTRAST else p.gold
         column.add(Text(look, to.say("campaign.today"), size=26, weight="bold", colour=gold, lines=1))
-        size = 50 if not to.is_wide else 40
+        size = 50 if not to.is_wide else 36
         column.add(
             Text(look, sheet.name, size=size / look.large**0.5, weight="extrabold", colour=p.on_primary, lines=3)
         )
-        column.add(Text(look, sheet.lead, size=29 if not to.is_wide else 26, colour=p.on_primary2))
+        column.add(Text(look, sheet.lead, size=(25 if to.is_wide else 29) / look.large**0.5, colour=p.on_primary2))
         return Card(look, column, fill=p.primary, radius=RADIUS_HERO)
 
     def _code(self, sheet: CampaignSheet, is_lowered: bool) -> Part:
