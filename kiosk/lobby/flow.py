@@ -20,7 +20,7 @@ from kiosk.devices.qr_scanner import QrScanner, ScanEvent
 from kiosk.devices.receipt import SlipPress
 from kiosk.domain.campaigns import Campaign
 from kiosk.domain.citizen import NotACard, citizen_of_number, parse_card
-from kiosk.domain.events import DeviceFaulted, DeviceRecovered, HelpCalled
+from kiosk.domain.events import HelpCalled
 from kiosk.domain.hours import OpeningHours
 from kiosk.domain.office import Office
 from kiosk.domain.procedures import Catalogue
@@ -29,12 +29,14 @@ from kiosk.domain.snapshot import Snapshot
 from kiosk.lobby import view as v
 from kiosk.lobby.campaigning import Campaigning, More
 from kiosk.lobby.choices import Choices
+from kiosk.lobby.closing import Closed
 from kiosk.lobby.conversation import Conversation, Here
 from kiosk.lobby.declaring import Declaring, shipped_forms
 from kiosk.lobby.desk import TicketDesk
 from kiosk.lobby.enquiries import Enquiries
 from kiosk.lobby.fees import CALCULATED, Calculator, Takeaway
 from kiosk.lobby.outlook import Outlook
+from kiosk.lobby.parts import Parts
 from kiosk.lobby.patience import Patience, Sleep
 from kiosk.lobby.picture import Painter
 from kiosk.lobby.remembering import Remembering
@@ -44,7 +46,6 @@ from kiosk.lobby.staff import StaffDoor
 from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.view import LobbyView
 from kiosk.lobby.visit import AgeRule, Visit
-from kiosk.lobby.words import day_line
 from kiosk.messaging.link import HubLink
 
 WARN_AFTER_S = 30.0
@@ -53,8 +54,6 @@ GRACE_S = 30.0
 PRINT_LIMIT_S = 25.0
 """A printer that says nothing for so long is not waited for: the number stands on the screen."""
 DIM_AFTER_S = 600.0
-_PART = {"paper_low": "paper"}
-"""The part of which an event tells, where the view has a key of its own for it."""
 HOLD_NOTICES = {hint: f"hold_{hint}" for hint in HINTS}
 """The notice that stands for each hint of the card scanner."""
 log = logging.getLogger(__name__)
@@ -131,9 +130,9 @@ class LobbyFlow:
         self._enquiries = Enquiries(here)
         self._remembering = Remembering(here, store, secret)
         self._campaigning = Campaigning(here, campaign)
-        self._more = More(here)
+        more = More(here)
         self._talks: tuple[Conversation, ...] = (
-            self._staff, self._campaigning, self._enquiries, self._more, Calculator(),
+            self._staff, Closed(here, more, hours), self._campaigning, self._enquiries, more, Calculator(),
             Takeaway(here, worker, printer, press), Declaring(here, forms), self._remembering,
         )  # fmt: skip
         self._patience = Patience(
@@ -142,7 +141,7 @@ class LobbyFlow:
         )  # fmt: skip
         self._sleep = Sleep(clock, self._guard, self._show, dim_after_s)
         self._visit = self._new_visit()
-        self._faults: list[str] = []
+        self._parts = Parts(clock.now, store.record, self._show)
         self._reason = ""
         self._minute: Wake | None = None
         self._listeners: list[Callable[[LobbyView], None]] = []
@@ -383,33 +382,21 @@ class LobbyFlow:
 
     def _on_printer(self, state: str, reason: str) -> None:
         if state == "ready":
-            self._recovered("paper", "printer", *(() if reason == "paper_low" else ("paper_low",)))
+            self._parts.recovered("paper", "printer", *(() if reason == "paper_low" else ("paper_low",)))
             if reason == "paper_low":
-                self._faulted("paper_low", reason)
+                self._parts.faulted("paper_low", reason)
             if self._visit.step == "ticket" and self._visit.ticket is not None:
                 visit = self._visit
                 self._desk.print_missing(self._visit.ticket.ticket, lambda sheet: self._on_paper(visit, sheet))
         else:
-            self._faulted("paper" if reason == "paper_out" else "printer", reason or state)
+            self._parts.faulted("paper" if reason == "paper_out" else "printer", reason or state)
 
     def _on_scanner(self, state: str, reason: str) -> None:
         if state == "ready":
-            self._recovered("camera")
+            self._parts.recovered("camera")
         else:
             self._guide("")
-            self._faulted("camera", reason or state)
-
-    def _faulted(self, part: str, reason: str) -> None:
-        if part not in self._faults:
-            self._faults.append(part)
-            self._store.record(DeviceFaulted(at=self._clock.now(), part=_PART.get(part, part), reason=reason))
-            self._show()
-
-    def _recovered(self, *parts: str) -> None:
-        for part in [part for part in parts if part in self._faults]:
-            self._faults.remove(part)
-            self._store.record(DeviceRecovered(at=self._clock.now(), part=_PART.get(part, part)))
-            self._show()
+            self._parts.faulted("camera", reason or state)
 
     # what is shown ----------------------------------------------------------------------------------------------
 
@@ -433,27 +420,13 @@ class LobbyFlow:
             self._visit,
             self._outlook,
             now,
-            faults=(*sorted(self._faults), *hub),
+            faults=(*self._parts.ill, *hub),
             seconds_left=self._patience.seconds_left,
             reason=self._reason,
         )
         fields: dict[str, Any] = {
             "can_take": self._can_take(), "attract": self._sleep.picture, "is_dim": self._sleep.is_dim,
         }  # fmt: skip
-        if self._visit.step == "idle" and not self._gives_numbers(now):
-            fields |= self._closed(now)
         for talk in self._talks:
             fields |= talk.said(self._visit)
         return msgspec.structs.replace(view, **fields)
-
-    def _closed(self, now: datetime) -> dict[str, Any]:
-        opening = self._hours.next_opening(now) if self._hours is not None else None
-        day = "" if opening is None else day_line(opening.date(), self._visit.language)
-        clock = "" if opening is None else f"{opening:%H:%M}"
-        return {
-            "step": "closed",
-            "reason": "closed",
-            "tiles": self._more.tiles(self._visit),
-            "opens_day": day,
-            "opens_clock": clock,
-        }
