@@ -75,6 +75,18 @@ def sentence(event: events.Event, numbers: dict[str, str]) -> tuple[str, str]:
             return f"Thiết bị báo lỗi: {event.part}.", f"A part failed: {event.part}."
         case events.DeviceRecovered():
             return f"Thiết bị hoạt động lại: {event.part}.", f"A part works again: {event.part}."
+        case events.AppointmentCheckedIn():
+            return f"Khách số {number} đến theo lịch hẹn.", f"{number} came to a booked hour."
+        case events.DossierAsked():
+            return f"Khách số {number} đến nhận kết quả hồ sơ.", f"{number} comes to fetch a result."
+        case events.DeclarationHandedOver():
+            return "Một tờ khai đang chờ cán bộ.", "A filled form waits for the officer."
+        case events.CampaignGuided():
+            return "Có khách được hướng dẫn theo đợt vận động.", "A citizen used the guide of a campaign."
+        case events.SurveyAnswered():
+            return "Có khách trả lời khảo sát.", "A citizen answered a survey."
+        case events.PaperChanged():
+            return "Cán bộ đã thay cuộn giấy mới.", "Staff put a new roll of paper in."
         case events.DeviceOrdered():
             return f"Thiết bị làm theo lệnh: {event.order}.", f"A device carries out an order: {event.order}."
         case events.HelpCalled():
