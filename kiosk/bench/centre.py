@@ -36,7 +36,7 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
     """Yield the rows, the quick ones first."""
     try:
         with Cluster() as cluster:
-            yield _ingest(cluster, 100_000 if full else 20_000, 5)
+            yield _ingest(cluster, 100_000 if full else 20_000, 5 if full else 3)
     except NoPostgres as error:
         yield {"what": f"the centre was not measured: {error}"}
         return
