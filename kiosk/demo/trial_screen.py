@@ -50,20 +50,29 @@ class TrialScreen:
         """Press the button that says `words`; the result releases it."""
         return self.press_at(*self.button(words).center)
 
-    def press_at(self, x: float, y: float) -> Callable[[], None]:
-        """Touch a point; the result lifts the finger."""
+    def press_at(self, x: float, y: float) -> Callable[..., None]:
+        """Touch a point; the result lifts the finger and waits until nothing moves."""
+        lift = self.finger(x, y)
+
+        def release(at: tuple[float, float] | None = None) -> None:
+            lift(at)
+            self.settle()
+
+        return release
+
+    def finger(self, x: float, y: float) -> Callable[[tuple[float, float] | None], None]:
+        """Lay a finger on a point; the result lifts it, there or elsewhere."""
         from kivy.tests.common import UnitTestTouch
 
         touch = UnitTestTouch(x, y)
         touch.touch_down()
 
-        def release(at: tuple[float, float] | None = None) -> None:
+        def lift(at: tuple[float, float] | None = None) -> None:
             if at is not None:
                 touch.touch_move(*at)
             touch.touch_up()
-            self.settle()
 
-        return release
+        return lift
 
     def picture(self) -> Any:
         """The screen's pixels, as a Pillow image."""

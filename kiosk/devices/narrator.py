@@ -6,7 +6,6 @@ where a headphone is plugged in nobody else hears it.
 
 import array
 import io
-import logging
 import queue
 import shlex
 import subprocess
@@ -16,6 +15,7 @@ import wave
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from kiosk.devices.player import state_after
 from kiosk.devices.plug import Plugged, StateListener
 
 STEP_DB = 6.0
@@ -161,14 +161,8 @@ class CommandNarrator(Plugged):
             sound = amplified(self._synthesise(sentence, language), QUIET_DB + STEP_DB * self._steps)
             if self._play(turn, sound):
                 self._turn("ready")
-        except FileNotFoundError:
-            self._turn("absent", "no_player")
-        except (OSError, subprocess.SubprocessError) as error:
-            logging.getLogger(__name__).debug("player: %s", error)
-            self._turn("faulty", "no_sound")
-        except Exception:
-            logging.getLogger(__name__).exception("no words for a sentence")
-            self._turn("faulty", "no_words")
+        except Exception as error:
+            self._turn(*state_after(error))
 
     def _play(self, turn: int, sound: bytes) -> bool:
         """Play one sentence; return False if it was interrupted."""

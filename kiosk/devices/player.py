@@ -5,6 +5,7 @@ The players are programs of ALSA, PipeWire and PulseAudio that take a WAV from t
 
 import array
 import io
+import logging
 import math
 import shlex
 import subprocess
@@ -14,6 +15,8 @@ from collections.abc import Sequence
 from datetime import time
 from pathlib import PurePath
 from typing import NamedTuple
+
+from kiosk.devices.plug import DeviceState
 
 RATE = 22_050
 TONES_HZ = (300.0, 1000.0, 3000.0)
@@ -68,6 +71,18 @@ def play_wave(command: Sequence[str], sound: bytes, longest_s: float) -> None:
     subprocess.run(
         command, input=sound, check=True, timeout=longest_s, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+
+
+def state_after(error: Exception) -> tuple[DeviceState, str]:
+    """Return what an error in speaking says of the voice: the state of the device, and the reason as a key."""
+    log = logging.getLogger(__name__)
+    if isinstance(error, FileNotFoundError):
+        return "absent", "no_player"
+    if isinstance(error, OSError | subprocess.SubprocessError):
+        log.debug("player: %s", error)
+        return "faulty", "no_sound"
+    log.error("no words to say", exc_info=error)
+    return "faulty", "no_words"
 
 
 def silence(seconds: float = 0.2) -> bytes:

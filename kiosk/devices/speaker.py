@@ -1,13 +1,11 @@
 """The voice: says calls aloud, one after the other, without ever making the caller wait."""
 
-import logging
-import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from kiosk.devices.narrator import amplified
-from kiosk.devices.player import decibels_of, play_wave
+from kiosk.devices.player import decibels_of, play_wave, state_after
 from kiosk.devices.plug import Plugged, StateListener
 
 LONGEST_S = 20.0
@@ -134,11 +132,5 @@ class CommandSpeaker(Plugged):
                     sound = amplified(sound, decibels_of(volume))
                 play_wave(self._command, sound, LONGEST_S)
                 self._turn("ready")
-            except FileNotFoundError:
-                self._turn("absent", "no_player")
-            except (OSError, subprocess.SubprocessError) as error:
-                logging.getLogger(__name__).debug("player: %s", error)
-                self._turn("faulty", "no_sound")
-            except Exception:
-                logging.getLogger(__name__).exception("no words for an announcement")
-                self._turn("faulty", "no_words")
+            except Exception as error:
+                self._turn(*state_after(error))

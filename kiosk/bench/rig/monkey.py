@@ -145,34 +145,18 @@ class Monkey:
         buttons = buttons_of(self.ui.root)
         if buttons:
             self.office.time.advance(self.random.uniform(0.1, 2.0))
-            self._finger(*self.random.choice(buttons).center)()
+            self.ui.finger(*self.random.choice(buttons).center)(None)
 
     def _point(self) -> None:
-        release = self._finger(*self._anywhere())
-        if self.random.random() < 0.3:
-            release(self._anywhere())
-        else:
-            release()
+        lift = self.ui.finger(*self._anywhere())
+        lift(self._anywhere() if self.random.random() < 0.3 else None)
 
     def _palm(self) -> None:
         """Lay up to ten fingers on the glass and take them away in any order."""
-        fingers = [self._finger(*self._anywhere()) for _ in range(self.random.randint(2, 10))]
+        fingers = [self.ui.finger(*self._anywhere()) for _ in range(self.random.randint(2, 10))]
         self.random.shuffle(fingers)
-        for release in fingers:
-            release()
-
-    def _finger(self, x: float, y: float) -> Callable[..., None]:
-        from kivy.tests.common import UnitTestTouch
-
-        touch = UnitTestTouch(x, y)
-        touch.touch_down()
-
-        def release(at: tuple[float, float] | None = None) -> None:
-            if at is not None:
-                touch.touch_move(*at)
-            touch.touch_up()
-
-        return release
+        for lift in fingers:
+            lift(None)
 
     def _anywhere(self) -> tuple[float, float]:
         return self.random.uniform(0, self.ui.size[0]), self.random.uniform(0, self.ui.size[1])
