@@ -26,15 +26,15 @@ _END, _BAR = "end", "bar"
 _AIM = ("]", "q", "1")
 """The symbology id of QR codes, which some modules type before the text: its digit would glue to the number."""
 
+_SILENT = (29, 42, 54, 56, 58, 69, 97, 100)
+"""Shift, Control, Alt and the locks, which are held and write nothing."""
 KEY_CODES: dict[int, str] = {
-    **dict.fromkeys(range(1, 128), "?"),
+    **{code: "?" for code in range(1, 128) if code not in _SILENT},
     **dict(zip((11, 2, 3, 4, 5, 6, 7, 8, 9, 10), "0123456789", strict=True)),
     **dict(zip((82, 79, 80, 81, 75, 76, 77, 71, 72, 73), "0123456789", strict=True)),
     **{27: "]", 16: "q", 43: _BAR, 86: _BAR, 28: _END, 96: _END},
 }
 """What matters of a keyboard's keys, by their codes in linux/input-event-codes.h; every other key is noise."""
-_SILENT = frozenset((29, 42, 54, 56, 58, 69, 97, 100))
-"""Shift, Control, Alt and the locks, which are held and write nothing."""
 
 
 class NumberAssembler:
@@ -92,16 +92,15 @@ class WedgeScanner(ScannerPort):
         if not path:
             raise FileNotFoundError("no scanner in keyboard mode is plugged in")
         assembler = NumberAssembler()
-        keys = {code: key for code, key in KEY_CODES.items() if code not in _SILENT}
-        with InputPort(path, keys, self._grab) as read:
+        with InputPort(path, KEY_CODES, self._grab) as read:
             self._turn("ready")
             while not stop.is_set():
                 strokes = read(IDLE_S)
-                for number in numbers_in(strokes, assembler) if strokes else [assembler.idle()]:
+                for number in _told_by(strokes, assembler) if strokes else [assembler.idle()]:
                     if number is not None:
                         self._tell(ScanEvent("number", number, "wedge") if number else ScanEvent("unreadable"))
 
 
-def numbers_in(strokes: list[Stroke[str]], assembler: NumberAssembler) -> list[str | None]:
+def _told_by(strokes: list[Stroke[str]], assembler: NumberAssembler) -> list[str | None]:
     """Return what the presses among these strokes complete."""
     return [assembler.key(stroke.key) for stroke in strokes if stroke.kind != "up"]
