@@ -7,6 +7,8 @@ import msgspec
 
 from kiosk.clock import Act
 from kiosk.demo.launch import ProcessSpec
+from kiosk.devices.narrator import VirtualNarrator
+from kiosk.ui.role import Access, reading_of
 from kiosk.ui.shell import Shell, prepare_kivy
 
 HOME_SIZES = {"lobby": (1080, 1920), "counter": (1280, 800), "board": (1920, 1080)}
@@ -27,21 +29,41 @@ class DrawnRole:
         def emit(intent: msgspec.Struct) -> None:
             post(lambda: flow.act(intent))
 
+        def say(text: str, language: str) -> None:
+            role.surroundings.tell({"said": {"text": text, "language": language}})
+
         screens: Any
+        access: Access | None = None
+        voice = VirtualNarrator(on_words=say)
         if spec.role == "lobby":
+            from kiosk.lobby import view as lobby
             from kiosk.lobby.screens import LobbyScreens
 
             screens = LobbyScreens(texts_for, emit)
+            access = Access(
+                voice=voice,
+                switch_reading=lambda: emit(lobby.Toggle(what="read_aloud")),
+                stir=lambda: emit(lobby.StayHere()),
+                call_help=lambda: emit(lobby.CallHelp()),
+            )
         elif spec.role == "counter":
+            from kiosk.counter import view as counter
             from kiosk.counter.screens import CounterScreens
 
             screens = CounterScreens(texts_for, emit)
+            access = Access(voice=voice, switch_reading=lambda: emit(counter.SwitchReading()))
         else:
             from kiosk.board.screens import BoardScreens
 
             screens = BoardScreens(texts_for)
-        self._shell = Shell(screens, self._mirror, title=spec.name)
-        flow.listen(lambda view: self._shell.call(lambda: screens.render(view)))
+        reader, acts = reading_of(screens, access) if access is not None else (None, None)
+        self._shell = shell = Shell(screens, self._mirror, title=spec.name, acts=acts, reader=reader)
+
+        def draw(view: Any) -> None:
+            screens.render(view)
+            shell.shown(view)
+
+        flow.listen(lambda view: shell.call(lambda: draw(view)))
         screens.render(flow.view)
 
     @property

@@ -59,8 +59,14 @@ class Narrator(Protocol):
 class VirtualNarrator(Plugged):
     """A narrator that remembers what it was told to read."""
 
-    def __init__(self, is_private: bool = True) -> None:
+    def __init__(self, is_private: bool = True, on_words: Callable[[str, str], None] | None = None) -> None:
+        """Prepare.
+
+        Args:
+            on_words: told text and language of everything that is read, at once.
+        """
         super().__init__("narrator", "ready")
+        self._on_words = on_words
         self.is_private = is_private
         self.read_out: list[str] = []
         self.volume = 0
@@ -70,6 +76,8 @@ class VirtualNarrator(Plugged):
     def read(self, sentences: Sequence[str], language: str) -> None:
         """Remember the sentences."""
         self.read_out += sentences
+        if self._on_words is not None:
+            self._on_words(". ".join(sentences), language)
 
     def hush(self) -> None:
         """Count it."""
