@@ -32,9 +32,9 @@ class CampaignPage(Page):
         to, look = self.to, self.to.look
         first = Column(look, gap=20 if not to.is_wide else 14)
         first.add(self._hero(sheet))
-        lists = Column(look, gap=5, pad=(28, 10, 28, 10)) if to.is_wide else Column(look, gap=14, pad=(32, 18, 32, 18))
-        # the lists are long: in large type they keep their size, which is that of large type elsewhere
-        size = (24 if to.is_wide else 30) / look.large
+        lists = Column(look, gap=3, pad=(28, 8, 28, 6)) if to.is_wide else Column(look, gap=10, pad=(32, 16, 32, 12))
+        # the lists are long: in large type they grow only as far as the page allows
+        size = 22.5 / look.large if to.is_wide else 28 / look.large**0.6
         for key, lines in (("bring", sheet.bring), ("steps", sheet.steps)):
             lists.add(Text(look, to.say(f"campaign.{key}"), size=size * 1.12, weight="bold", lines=1))
             _lines(lists, to, lines, size, numbered=key == "steps")
@@ -72,7 +72,7 @@ class CampaignPage(Page):
         words.add(Text(look, to.say("campaign.scan"), size=32 if not to.is_wide else 28, weight="bold"))
         words.add(Text(look, sheet.link_note, size=26, colour=look.palette.ink2))
         words.space(share=1)
-        side = 230 if is_lowered else 280
+        side = 210 if is_lowered else 240
         if to.is_wide:
             column = Column(look, gap=8, pad=(20, 14, 20, 14))
             column.add(QrPicture(look, sheet.link, pad=12, edge=look.palette.line), share=1)

@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.uix.widget import Widget
 
-from kiosk.ui.tokens import RADIUS_FIELD, RADIUS_TILE, Palette
+from kiosk.ui.tokens import CONTRAST, RADIUS_FIELD, RADIUS_TILE, Palette
 from kiosk.ui.widgets.boxes import Column, Pad, Row
 from kiosk.ui.widgets.part import Look, Part
 from kiosk.ui.widgets.shapes import Card, Plate
@@ -27,7 +27,7 @@ def paints(palette: Palette, kind: str) -> tuple[Paint, Paint, Paint]:
         "plain": ((p.surface, p.edge), (p.tint, p.primary), chosen),
         "outline": ((p.surface, p.primary), (p.tint, p.primary), chosen),
         "primary": ((p.primary, p.primary), (p.primary_dark, p.primary), chosen),
-        "quiet": ((p.tint, p.tint), (p.line, p.edge), chosen),
+        "quiet": ((p.tint, p.edge if p is CONTRAST else p.tint), (p.line, p.edge), chosen),
         "key": ((p.surface, p.line), (p.line, p.edge), chosen),
         "bar": ((p.bg, p.edge), (p.tint, p.primary), (p.tint, p.primary)),
     }[kind]
