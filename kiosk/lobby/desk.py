@@ -240,7 +240,7 @@ class TicketDesk:
             link=self._link(issued),
             papers=self._painter.paper_lines(issued.services, issued.language),
             width_dots=self._press.width_dots,
-            language=issued.language,
+            language="en" if issued.language == "en" else "vi",
         )
 
     def _print(self, issued: TicketIssued, done: Callable[[str], None]) -> None:

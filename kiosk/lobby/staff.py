@@ -16,7 +16,7 @@ from kiosk.lobby.secret import KioskSecret
 from kiosk.lobby.sheets import StaffSheet
 from kiosk.lobby.store import LobbyStore
 from kiosk.lobby.visit import StaffVisit, Visit
-from kiosk.ui.locales import LANGUAGES
+from kiosk.ui.locales import LANGUAGES, packs
 
 TOUCHES = 5
 TOUCHES_WITHIN_S = 4.0
@@ -64,7 +64,8 @@ class StaffDoor:
         self._began = here.clock.monotonic()
         self.volume = int(store.setting(VOLUME) or 0)
         stored = store.setting(LANGUAGE)
-        self.language = stored if stored in LANGUAGES else language
+        self._languages = (*LANGUAGES, *sorted(packs()))
+        self.language = stored if stored in self._languages else language
 
     def touch(self, visit: Visit, intent: v.LobbyIntent) -> bool:
         """Count touches of the emblem, take a PIN, or do what the menu offers."""
@@ -184,7 +185,7 @@ class StaffDoor:
             case "test":
                 self._desk.print_test(self._done(visit, staff, "test"))
             case "language":
-                self.language = LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
+                self.language = self._languages[(self._languages.index(self.language) + 1) % len(self._languages)]
                 self._store.set(LANGUAGE, self.language)
             case "pin":
                 visit.staff = StaffVisit(stage="new")

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from kiosk.domain.office import MODEL_GROUPS
 from kiosk.domain.procedure_search import distance, plain
 from kiosk.domain.procedures import (
+    COPY_FEE_CAP_VND,
+    COPY_FEE_FIRST_PAGES_VND,
     BadCatalogue,
     Catalogue,
     catalogue_of,
@@ -317,3 +319,11 @@ def test_a_guide_that_leads_nowhere_is_refused() -> None:
 def test_merging_nothing_changes_nothing() -> None:
     assert msgspec.to_builtins(merge(CATALOGUE, []).procedures) == msgspec.to_builtins(CATALOGUE.procedures)
     assert isinstance(merge(CATALOGUE, b"[]"), Catalogue)
+
+
+@given(st.integers(1, 2000), st.integers(1, 100))
+def test_a_certified_copy_costs_more_for_more_pages_up_to_the_cap_and_copies_add_up(pages: int, copies: int) -> None:
+    one, next_one = certified_copy_fee(pages), certified_copy_fee(pages + 1)
+    assert one <= next_one <= min(one + COPY_FEE_FIRST_PAGES_VND, COPY_FEE_CAP_VND)
+    assert certified_copy_fee(pages, copies) == copies * one
+    assert one % 1_000 == 0

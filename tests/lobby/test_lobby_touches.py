@@ -123,3 +123,21 @@ def test_a_procedure_with_300_letters_in_its_name_leaves_everything_else_in_its_
         assert lints.targets_that_overlap(ui.root) == []
         shown = [fault for fault in lints.texts_that_do_not_fit(ui.root) if name[:30] not in fault]
         assert shown == [], "nothing else pays for the long name"
+
+
+def test_a_language_pack_with_holes_is_shown_with_vietnamese_in_them(show, tmp_path):
+    from kiosk.lobby.screens import LobbyScreens
+    from kiosk.lobby.screens.gallery import gallery
+    from kiosk.ui.locales import Texts
+
+    folder = tmp_path / "tay"
+    folder.mkdir()
+    folder.joinpath("lobby.json").write_text('{"lobby.home.guide": "Slon"}', encoding="utf-8")
+    texts = Texts("tay", tmp_path)
+    ui = show(LobbyScreens(lambda _language: texts, print))
+    for name, view in gallery("vi"):
+        ui.root.render(msgspec.structs.replace(view, language="tay"))
+        if name == "idle":
+            words = ui.words()
+            assert "Slon" in words
+            assert "Tìm thủ tục theo tên" in words

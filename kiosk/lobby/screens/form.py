@@ -136,7 +136,7 @@ class FormPage(Page):
 
     def _typing(self, sheet: FormSheet, is_lowered: bool) -> Part:
         to, look = self.to, self.to.look
-        kind = KINDS.get(sheet.kind, to.texts.language)
+        kind = KINDS.get(sheet.kind, to.spelling)
         self._keyboard = Keyboard(look, self._typed, to.texts, kind=kind, done=to.does(OpenField(key="")), limit=LIMIT)
         self._field = WritingField(look, to.say("form.type"), 34, self._move)
         self._keyboard.set_text(sheet.text)

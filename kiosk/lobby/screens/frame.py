@@ -49,6 +49,11 @@ class Drawing:
         """Return the height of a target, u: as wanted, or what a finger needs on this panel."""
         return max(height, WIDE_TOUCH) if self.is_wide else height
 
+    @property
+    def spelling(self) -> str:
+        """Return the keyboard that writes this language: languages of this country use its letters and tones."""
+        return "en" if self.texts.language == "en" else "vi"
+
     def does(self, intent: LobbyIntent) -> Callable[[], None]:
         """Return an act that emits `intent`."""
         return lambda: self.emit(intent)

@@ -34,7 +34,7 @@ class SearchPage(Page):
         self._hits: ChoiceList | HitRow = HitRow(to) if to.is_wide else ChoiceList(to, row=104, gap=12)
         self._none = Slot(look)
         # names are found without marks: a panel that lies spends its height on hits instead of a row of tones
-        kind = "en" if to.is_wide else to.texts.language
+        kind = "en" if to.is_wide else to.spelling
         self._keyboard = Keyboard(look, self._typed, to.texts, kind=kind, limit=LIMIT, capitals=False)
         self._sent: list[str] = []
         self._above = Slot(look)
@@ -52,7 +52,7 @@ class SearchPage(Page):
         self._column = column
         whole = Column(look)
         whole.add(column, share=1)
-        whole.add(self._keyboard, KEYBOARD[to.texts.language])
+        whole.add(self._keyboard, KEYBOARD[to.spelling])
         self.widget = whole
 
     def _lying(self) -> Column:

@@ -99,7 +99,7 @@ class StaffPage(Page):
         second = Column(look, gap=16)
         grid = Grid(look, 2, gap=14, cell=to.tall(120))
         for what, icon in ACTIONS:
-            text = to.say(f"staff.do.{what}", language=to.say(f"staff.language.{sheet.language}"))
+            text = to.say(f"staff.do.{what}", language=self._language(sheet.language))
             button = Button(look, to.does(Do(what=what)), text, "plain", icon=icon, size=28, pad=18)
             button.enable(what != "reprint" or sheet.can_reprint)
             grid.add(button)
@@ -108,6 +108,11 @@ class StaffPage(Page):
         second.space(share=1 if to.is_wide else 0.001)
         second.add(navigation(to, home=Home()), foot(to))
         return sides(to, first, second, 1.2)
+
+    def _language(self, language: str) -> str:
+        """Return a language's name; a pack that brings none is called by its code."""
+        key = f"lobby.staff.language.{language}"
+        return self.to.texts.get(key) if self.to.texts.has(key) else language
 
     def _volume(self, volume: int) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
