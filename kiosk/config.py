@@ -352,6 +352,7 @@ def _office_of(office: OfficeSettings, campaign: Campaign | None, letter: str) -
         lunch_until=office.lunch_until,
         closes=office.closes,
         hotline=office.hotline,
+        names_on_board=office.names_on_board,
     )
 
 

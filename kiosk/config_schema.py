@@ -428,6 +428,8 @@ class OfficeSettings(msgspec.Struct, frozen=True, kw_only=True):
     closed: Annotated[tuple[str, ...], Rule('closed = ["sat", "sun"]', choices=WEEKDAYS)] = ("sat", "sun")
     """Weekdays on which nobody works."""
     holidays: Annotated[tuple[str, ...], Rule('holidays = ["2027-01-01", "2027-09-02"]', fault=_date_fault)] = ()
+    names_on_board: Annotated[bool, Rule("names_on_board = false")] = False
+    """The kiosk offers to show the masked name (N. T. Minh) beside the number; only for who asks for it."""
     numbers_before_opening: Annotated[int, Rule("numbers_before_opening = 15", low=0, high=240)] = 0
     """Minutes before opening from which the kiosk already gives numbers; outside hours it gives none."""
     counter: tuple[CounterSettings, ...] = ()

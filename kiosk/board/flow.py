@@ -210,6 +210,7 @@ class BoardFlow:
                     counter=post.counter,
                     state=post.state,
                     number=post.number,
+                    name=post.name if self._office.names_on_board else "",
                     group_name=self._group_name(post.group),
                 )
                 for post in snapshot.counters

@@ -10,6 +10,8 @@ class CounterRow(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     """As in the snapshot: `closed`, `idle`, `calling`, `serving` or `paused`."""
     number: str = ""
+    name: str = ""
+    """Masked name of who asked for it, where the site shows names."""
     group_name: str = ""
 
 

@@ -55,7 +55,11 @@ class TrialRoom:
             role, name, folder, office.counters, 1883, counter=counter, public_url=PUBLIC_URL, kiosk_digit=digit
         )
         self.config = msgspec.structs.replace(
-            config, expression=office.expression, survey=office.survey, board=office.board_settings
+            config,
+            expression=office.expression,
+            survey=office.survey,
+            board=office.board_settings,
+            office=office.plan,
         )
         self.lives = 0
 
@@ -172,10 +176,12 @@ class TrialOffice:
         expression: ExpressionSettings | None = None,
         survey: SurveySettings | None = None,
         board: BoardSettings | None = None,
+        names_on_board: bool = False,
     ) -> None:
         self.expression = expression or ExpressionSettings()
         self.survey = survey or SurveySettings()
         self.board_settings = board or BoardSettings()
+        self.plan = msgspec.structs.replace(model_office(counters), names_on_board=names_on_board)
         self.folder = folder
         self.counters = counters
         self.show_clock = show_clock
@@ -210,7 +216,7 @@ class TrialOffice:
         self.hub_transport = MemoryTransport(self.broker, "hub", self.hub_life.post, hub_will(TOPICS, boot))
         self.hub_connection = open_database(self.folder / "hub.db")
         self.hub = HubService(
-            model_office(self.counters), Ledger(self.hub_connection), self.hub_transport, TOPICS, self.hub_life, new_id,
+            self.plan, Ledger(self.hub_connection), self.hub_transport, TOPICS, self.hub_life, new_id,
             boot, PUBLIC_URL, self.keys, clock_quality="simulated",
         )  # fmt: skip
         self.hub.start()

@@ -126,6 +126,17 @@ class HandOver(Question, frozen=True, kw_only=True, tag="hand_over"):
         return f"HandOver(form={self.form!r}, fields={len(self.values)})"
 
 
+class ShowName(Question, frozen=True, kw_only=True, tag="show_name"):
+    """Show this masked name beside the number on the board, as its owner wishes; in memory until the visit ends."""
+
+    ticket: str
+    name: str
+
+    def __repr__(self) -> str:
+        """Return a text without the name, so that no log line or crash report holds it."""
+        return f"ShowName(ticket={self.ticket!r})"
+
+
 class SignInByPin(Command, frozen=True, kw_only=True, tag="sign_in_by_pin"):
     """Open the counter for an officer who typed number and PIN at its keypad; the PIN is checked and never kept."""
 
@@ -137,7 +148,7 @@ class SignInByPin(Command, frozen=True, kw_only=True, tag="sign_in_by_pin"):
         return f"SignInByPin(counter={self.counter}, officer={self.officer!r})"
 
 
-AnyQuestion = AskDossier | AskAppointment | HandOver
+AnyQuestion = AskDossier | AskAppointment | HandOver | ShowName
 AnyCommand = (
     CallNext | CallTicket | Recall | Start | Park | Resume | Transfer | Finish | NoShow | Return | Void
     | SignIn | SignOut | Pause | Reopen

@@ -49,6 +49,8 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     lunch_until: time = time(13, 30)
     closes: time = time(17, 0)
     hotline: str = ""
+    names_on_board: bool = False
+    """A citizen may ask to have the masked name beside the number; otherwise boards show numbers only."""
 
     def group(self, key: str) -> ServiceGroup:
         """Return the service group `key`.

@@ -20,6 +20,8 @@ class CounterState(msgspec.Struct, frozen=True, kw_only=True):
     officer_name: str = ""
     ticket: str = ""
     number: str = ""
+    name: str = ""
+    """Masked name of who was called, only where the site shows names and the citizen asked for it."""
     group: str = ""
     service: int = 0
     since: datetime | None = None

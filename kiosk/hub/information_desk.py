@@ -23,6 +23,7 @@ from kiosk.domain.dossiers import (
     plain_code,
     standing,
 )
+from kiosk.domain.names import is_masked
 from kiosk.domain.replies import Reply
 from kiosk.hub.day import Day
 
@@ -85,6 +86,8 @@ class InformationDesk:
         )
         self._forms = Handover(chance)
         self._answered: dict[str, Reply] = {}
+        self.names: dict[str, str] = {}
+        """Masked names that their owners want on the board, by ticket; in memory only."""
 
     def answer(self, question: commands.AnyQuestion, day: Day, now: datetime, rev: int) -> Reply:
         """Return what is known; the same `req_id` again gets the same answer."""
@@ -98,6 +101,8 @@ class InformationDesk:
                 reply = self._appointment(question, day, now, rev)
             case commands.HandOver():
                 reply = self._keep(question, now, rev)
+            case commands.ShowName():
+                reply = self._name(question, day, rev)
         self._answered[question.req_id] = reply
         while len(self._answered) > 100:
             del self._answered[next(iter(self._answered))]
@@ -133,3 +138,20 @@ class InformationDesk:
         values = {key[:40]: text[:MAX_LETTERS] for key, text in list(question.values.items())[:MAX_FIELDS]}
         code = self._forms.put(Declaration(form=question.form[:60], values=values, made=now))
         return Reply(req_id=question.req_id, ok=True, rev=rev, code=code)
+
+    def _name(self, question: commands.ShowName, day: Day, rev: int) -> Reply:
+        """Keep a name while its visit lasts; the names of visits that are over are forgotten with every new one."""
+        self.names = {ticket: name for ticket, name in self.names.items() if _is_open(day, ticket)}
+        error = ""
+        if not is_masked(question.name):
+            error = "malformed"
+        elif not _is_open(day, question.ticket):
+            error = "unknown_ticket"
+        else:
+            self.names[question.ticket] = question.name
+        return Reply(req_id=question.req_id, ok=not error, rev=rev, error=error)
+
+
+def _is_open(day: Day, ticket: str) -> bool:
+    visit = day.visits.get(ticket)
+    return visit is not None and visit.is_open

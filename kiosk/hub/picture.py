@@ -5,11 +5,14 @@ never wrong.
 """
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+
+import msgspec
 
 from kiosk.domain.office import Office
 from kiosk.domain.queueing import QueuePolicy, order
-from kiosk.domain.snapshot import GroupState, Snapshot
+from kiosk.domain.snapshot import CounterState, GroupState, Snapshot
 from kiosk.domain.waiting import Forecast, forecast_all
 from kiosk.hub.day import Day
 from kiosk.hub.figures import figures_of
@@ -31,8 +34,20 @@ class Painter:
         self.forecasts: dict[str, Forecast] = {}
         """What each waiting ticket was forecast in the newest picture."""
 
-    def paint(self, day: Day, inbox: Inbox, rev: int, now: datetime, expression_stopped: bool = False) -> Snapshot:
-        """Return the office at `now`."""
+    def paint(
+        self,
+        day: Day,
+        inbox: Inbox,
+        rev: int,
+        now: datetime,
+        expression_stopped: bool = False,
+        names: Mapping[str, str] | None = None,
+    ) -> Snapshot:
+        """Return the office at `now`.
+
+        Args:
+            names: masked names that their owners want beside their numbers, by ticket.
+        """
         counters = day.counter_states()
         waiting = order(day.queue(), now, self._policy)
         learned = day.learned().means()
@@ -55,7 +70,7 @@ class Painter:
             hub=self._boot,
             at=now,
             day=day.day,
-            counters=counters,
+            counters=_named(counters, names or {}) if self._office.names_on_board else counters,
             waiting=tuple(waiting),
             parked=tuple(day.queue("parked")),
             groups=tuple(groups),
@@ -65,6 +80,13 @@ class Painter:
             answered=inbox.lately_answered(ANSWERS_SHOWN, day.day - ANSWERS_FROM),
             expression_stopped=expression_stopped,
         )
+
+
+def _named(counters: tuple[CounterState, ...], names: Mapping[str, str]) -> tuple[CounterState, ...]:
+    return tuple(
+        msgspec.structs.replace(state, name=names[state.ticket]) if state.ticket in names else state
+        for state in counters
+    )
 
 
 def in_minutes(forecast: Forecast) -> tuple[int | None, int | None]:

@@ -394,7 +394,14 @@ class HubService:
 
     def _paint(self) -> Snapshot:
         book = self.book
-        return self._painter.paint(book.day, book.inbox, book.ledger.rev, self.clock.now(), book.expression_is_stopped)
+        return self._painter.paint(
+            book.day,
+            book.inbox,
+            book.ledger.rev,
+            self.clock.now(),
+            book.expression_is_stopped,
+            self.information.names,
+        )
 
     def _publish_snapshot(self) -> None:
         if self._transport.connected:

@@ -35,6 +35,7 @@ from kiosk.lobby.declaring import Declaring, shipped_forms
 from kiosk.lobby.desk import TicketDesk
 from kiosk.lobby.enquiries import Enquiries
 from kiosk.lobby.fees import CALCULATED, Calculator, Takeaway
+from kiosk.lobby.naming import Naming
 from kiosk.lobby.outlook import Outlook
 from kiosk.lobby.parts import Parts
 from kiosk.lobby.patience import Patience, Sleep
@@ -134,6 +135,7 @@ class LobbyFlow:
         self._talks: tuple[Conversation, ...] = (
             self._staff, Closed(here, more, hours), self._campaigning, self._enquiries, more, Calculator(),
             Takeaway(here, worker, printer, press), Declaring(here, forms), self._remembering,
+            Naming(here),
         )  # fmt: skip
         self._patience = Patience(
             clock, self._guard, warn_after_s=warn_after_s, grace_s=grace_s, is_drawn=show_clock,

@@ -92,6 +92,10 @@ class LobbyView(msgspec.Struct, frozen=True, kw_only=True):
     can_be_remembered: bool = False
     """On `greeting`: the card's owner may ask to be remembered."""
     is_remembered: bool = False
+    offered_name: str = ""
+    """On `ticket`: the masked name as the board would show it, where the site offers that; empty otherwise."""
+    name_shown: str = ""
+    """What became of the wish: `sent`, `shown`, `failed`, or empty."""
     attract: int = 0
     """Home shows this picture of its calm loop; 0 = the ordinary home."""
     is_dim: bool = False
@@ -227,6 +231,10 @@ class HandOver(LobbyIntent, frozen=True, kw_only=True, tag="hand_over"):
     """Hands the form to the officer."""
 
 
+class ShowName(LobbyIntent, frozen=True, kw_only=True, tag="show_name"):
+    """Wants the masked name beside the number on the board."""
+
+
 class Consent(LobbyIntent, frozen=True, kw_only=True, tag="consent"):
     """Agrees to be remembered, or (False) wants to be forgotten."""
 
@@ -278,6 +286,7 @@ AnyLobbyIntent = (
     | OpenField
     | Answer
     | HandOver
+    | ShowName
     | Consent
     | Corner
     | Digit

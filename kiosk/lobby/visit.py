@@ -99,6 +99,8 @@ class Visit:
     """Code of the dossier whose result is fetched."""
     form: FormDraft | None = None
     is_remembered: bool = False
+    name_shown: str = ""
+    """What became of the wish to have the name on the board: `sent`, `shown`, `failed`, or empty."""
     staff: StaffVisit | None = None
     notice: str = ""
     ticket: TicketSheet | None = None

@@ -84,10 +84,13 @@ def _counter(to: Drawing, row: CounterRow, columns: int, lines: int) -> Card:
     if row.number:
         size = {1: 190, 2: 120}.get(lines, 84) if columns == 1 else 71
         contents.add(Digits(look, row.number, size, p.gold if is_calling else p.ink), share=1)
-        if columns < 3 and row.group_name:
+        aside = row.name or row.group_name
+        if columns < 3 and aside:
             # beside the number there is no room for more
             fixed = (38 if columns == 1 else 27) / look.large
-            name = Text(look, row.group_name, size=fixed, colour=p.ink2, halign="right", lines=3)
+            name = Text(
+                look, aside, size=fixed, weight="bold" if row.name else "medium", colour=p.ink2, halign="right", lines=3
+            )
             contents.add(name, 172 if columns == 2 else 420)
     else:
         words = to.texts.get(f"board.state.{row.state}") if to.texts.has(f"board.state.{row.state}") else ""

@@ -91,6 +91,7 @@ def gallery(language: str = "vi") -> list[tuple[str, BoardView]]:
         ("morning", first),
         ("1-counter", replace(view, counters=_counters(1, language), call_counter=1)),
         ("2-counters", replace(view, counters=_counters(2, language), groups=view.groups[:2])),
+        ("names", replace(view, counters=tuple(map(_named, view.counters, ("", "N. T. Minh", "T. V. Hùng", "", ""))))),
         ("8-counters", replace(view, counters=_counters(8, language))),
         ("12-counters", replace(view, counters=_counters(12, language), call_counter=12)),
         ("long-names", replace(view, counters=long_counters, groups=long_names, notice=_LONG_NOTICE[language])),
@@ -103,6 +104,10 @@ def gallery(language: str = "vi") -> list[tuple[str, BoardView]]:
         ("closed", replace(view, step="closed", clock="17:20")),
         ("waiting-for-hub", replace(view, step="waiting_for_hub", notice="")),
     ]
+
+
+def _named(row: CounterRow, name: str) -> CounterRow:
+    return replace(row, name=name)
 
 
 def _counters(count: int, language: str) -> tuple[CounterRow, ...]:

@@ -227,6 +227,8 @@ def gallery(language: str) -> list[tuple[str, LobbyView]]:
         ("papers_contrast", change(papers, contrast=True)),
         ("printing", change(ticket, step="printing", seconds_left=None)),
         ("ticket", ticket),
+        ("ticket_name", change(ticket, offered_name="N. T. Minh")),
+        ("ticket_name_shown", change(ticket, name_shown="shown")),
         ("ticket_priority", change(ticket, ticket=change(_ticket(language), priority=True, place=2))),
         ("ticket_no_paper", change(ticket, ticket=change_ticket)),
         (

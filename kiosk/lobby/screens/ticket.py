@@ -3,7 +3,7 @@
 from kiosk.lobby.screens.frame import Drawing, minutes, strip
 from kiosk.lobby.screens.page import Page, line_edge, medallion
 from kiosk.lobby.sheets import TicketSheet
-from kiosk.lobby.view import Home, LobbyView, StayHere
+from kiosk.lobby.view import Home, LobbyView, ShowName, StayHere
 from kiosk.ui.tokens import CONTRAST, MARGIN
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
@@ -44,10 +44,13 @@ class TicketPage(Page):
     def __init__(self, to: Drawing) -> None:
         super().__init__(to)
         self._sheet = Slot(to.look)
+        self._name = Slot(to.look)
         self._foot = Slot(to.look)
         column = Column(to.look, gap=16 if to.is_wide else 24, pad=(MARGIN, 20 if to.is_wide else 28, MARGIN, 20))
         column.add(self._sheet, share=1)
+        column.add(self._name)
         column.add(self._foot, 124)
+        self._column = column
         self.widget = column
 
     def show(self, view: LobbyView) -> None:
@@ -56,7 +59,30 @@ class TicketPage(Page):
         if ticket is None:
             return
         self._sheet.show(ticket, lambda: self._build(ticket))
-        self._foot.show(view.seconds_left, lambda: self._build_foot(view.seconds_left))
+        wish = (view.offered_name, view.name_shown)
+        beside, above = (wish, ("", "")) if self.to.is_wide else (("", ""), wish)
+        self._foot.show((view.seconds_left, beside), lambda: self._build_foot(view.seconds_left, self._wish(*beside)))
+        if self._name.show(above, lambda: self._build_name(*above)):
+            self._column.replace()
+
+    def _build_name(self, name: str, shown: str) -> Part | None:
+        """Return the wish's own line: an upright panel has room for one."""
+        wish = self._wish(name, shown)
+        if wish is None:
+            return None
+        column = Column(self.to.look)
+        column.add(wish, self.to.tall(96))
+        return column
+
+    def _wish(self, name: str, shown: str) -> Part | None:
+        """Return the offer of the name on the board, what became of it, or nothing."""
+        to = self.to
+        if name:
+            size = 24 if to.is_wide else 30
+            words = to.say("ticket.name", name=name)
+            return Button(to.look, to.does(ShowName()), words, "outline", icon="desktop", size=size, pad=12)
+        kind = {"shown": ("ok", "check-circle"), "failed": ("warn", "warning-circle")}.get(shown)
+        return strip(to, kind[1], to.say(f"ticket.name_{shown}"), kind[0]) if kind is not None else None
 
     def _build(self, ticket: TicketSheet) -> Part:
         to, look = self.to, self.to.look
@@ -149,9 +175,11 @@ class TicketPage(Page):
         row.add(words, share=1)
         return Card(look, row, edge=line_edge(to))
 
-    def _build_foot(self, seconds: int | None) -> Part:
+    def _build_foot(self, seconds: int | None, wish: Part | None) -> Part:
         to, look = self.to, self.to.look
         row = Row(look, gap=20)
+        if wish is not None:
+            row.add(wish, share=1.2)
         if seconds is not None:
             row.add(
                 Button(look, to.does(StayHere()), to.say("ticket.keep", n=seconds), "plain", icon="timer", size=29),
