@@ -128,6 +128,14 @@ def test_speech_without_words_is_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert "kiosk speak --ticket" in capsys.readouterr().err
 
 
+def test_speech_that_cannot_be_written_ends_with_2_and_names_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "nowhere" / "tone.wav"
+    assert main(["speak", "--test-tone", "--out", str(file)]) == 2
+    assert str(file) in capsys.readouterr().err
+
+
 def test_an_unknown_benchmark_is_answered_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "tickets"]) == 2
     assert "ticket" in capsys.readouterr().err

@@ -242,8 +242,16 @@ def judge_clock(year: int, is_synchronised: bool | None) -> Finding:
     )
 
 
-def judge_broker(host: str, port: int, milliseconds: float | None, error: str = "") -> Finding:
-    """Judge the way to the office's broker: how long its answer took, None if there was none."""
+def judge_broker(
+    host: str, port: int, milliseconds: float | None, error: str = "", *, is_let_in: bool = True
+) -> Finding:
+    """Judge the way to the office's broker.
+
+    Args:
+        milliseconds: how long its answer took, None if there was none.
+        error: why there was none.
+        is_let_in: False for a device without a certificate, which cannot be answered more than a ring at the door.
+    """
     name = Words("Máy chủ của văn phòng", "Office hub")
     where = f"{host}:{port}"
     if milliseconds is None:
@@ -256,6 +264,14 @@ def judge_broker(host: str, port: int, milliseconds: float | None, error: str = 
                 "Kiểm tra dây mạng, nguồn của máy chủ, và hub, port trong [network]. Phiếu vẫn được cấp.",
                 "Check cable, the hub's power, and hub and port in [network]. Tickets go on meanwhile.",
             ),
+        )
+    if not is_let_in:
+        return Finding(
+            key="broker",
+            name=name,
+            state="bad",
+            evidence=Words(f"{where} có máy, nhưng máy này chưa được duyệt", f"{where} is there; it has not let us in"),
+            mend=Words("Chạy kiosk enrol, rồi duyệt ở máy chủ.", "Run kiosk enrol; then allow it at the hub."),
         )
     is_slow = milliseconds > SLOW_BROKER_MS
     return Finding(

@@ -77,7 +77,9 @@ def examine(config: Config, printer: Printer | None) -> Iterator[Finding]:
     yield judge_certificate(end, now, network.tls, quality in TRUSTED, is_hub=is_hub)
     yield judge_network(links(), is_needed=bool(network.hub) or is_hub)
     host = network.hub or "127.0.0.1"
-    yield judge_broker(host, network.port, *_answer_of(host, network.port, _tls(config)))
+    tls = _tls(config)
+    is_let_in = tls is None or tls.are_there
+    yield judge_broker(host, network.port, *_answer_of(host, network.port, tls, is_let_in), is_let_in=is_let_in)
     if {"counter", "vision"} & set(config.device.roles):
         yield judge_expression(config.expression, importlib.util.find_spec("kiosk.vision") is not None)
     if "board" in config.device.roles:
@@ -148,11 +150,16 @@ def _tls(config: Config) -> TlsFiles | None:
     return Identity(config.storage, config.device.name, topics).files
 
 
-def _answer_of(host: str, port: int, tls: TlsFiles | None) -> tuple[float | None, str]:
-    """Knock at a broker; return the milliseconds until it answers, or None and why it did not."""
+def _answer_of(host: str, port: int, tls: TlsFiles | None, is_let_in: bool) -> tuple[float | None, str]:
+    """Knock at a broker; return the milliseconds until it answers, or None and why it did not.
+
+    Whoever is not let in yet can only ring: that somebody opens the line is then the answer.
+    """
     began = time.monotonic()
     try:
         with socket.create_connection((host, port), timeout=PATIENCE_S) as plain:
+            if not is_let_in:
+                return (time.monotonic() - began) * 1000, ""
             context = None if tls is None else tls.context(is_system_clock_trusted())
             with plain if context is None else context.wrap_socket(plain) as line:
                 line.sendall(CONNECT)

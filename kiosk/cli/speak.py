@@ -54,14 +54,16 @@ def _speak(options: argparse.Namespace) -> int:
         return 1
     if not options.out:
         return _play(options, sound)
-    Path(options.out).write_bytes(sound)
+    try:
+        Path(options.out).write_bytes(sound)
+    except OSError as error:
+        raise BadInput(f"{options.out}: {error.strerror}. Name a file in a folder that can be written.") from None
     print(json.dumps({"text": text, "file": options.out}, ensure_ascii=False))
     return 0
 
 
 def _play(options: argparse.Namespace, sound: bytes) -> int:
     """Play over the speaker that the technician's file names, as loud as a call would be now."""
-
     from datetime import datetime
 
     from kiosk.clock import VIETNAM

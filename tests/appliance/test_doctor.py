@@ -73,6 +73,7 @@ folder = "{folder}"
         (doctor.judge_broker("192.168.1.10", 1883, 2.0), "ok"),
         (doctor.judge_broker("192.168.1.10", 1883, 900.0), "warn"),
         (doctor.judge_broker("192.168.1.10", 1883, None, "No route to host"), "bad"),
+        (doctor.judge_broker("192.168.1.10", 8883, 2.0, is_let_in=False), "bad"),
         (doctor.judge_voice("/usr/bin/espeak-ng"), "ok"),
         (doctor.judge_voice(None), "bad"),
         (doctor.judge_fonts(""), "ok"),
@@ -177,6 +178,20 @@ def test_a_box_without_hub_and_scanner_is_bad_and_says_why(tmp_path: Path, capsy
     told = capsys.readouterr()
     assert f"127.0.0.1:{nobody} không trả lời" in told.out
     assert "Traceback" not in told.err
+
+
+def test_a_box_that_is_not_let_in_yet_is_told_to_ask_and_not_to_look_at_its_cable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kiosk.toml"
+    with socket.create_server(("127.0.0.1", 0)) as hub:
+        text = LOBBY.format(port=hub.getsockname()[1], folder=tmp_path / "data")
+        file.write_text(text.replace("[network]\n", "[network]\ntls = true\n"), encoding="utf-8")
+        assert main(["doctor", "--json", "--config", str(file)]) == 1
+    found = {finding["key"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]}
+    assert found["broker"]["state"] == "bad"
+    assert "kiosk enrol" in str(found["broker"])
+    assert "No such file" not in str(found["broker"])
 
 
 def test_a_bad_file_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
