@@ -119,6 +119,7 @@ def _petition(slip: PetitionSlip, sheet: Sheet, logo: Image.Image | None) -> lis
         sheet.rule(12),
         sheet.text(words.receipt, "semibold", 26, 22, most=1),
         sheet.number(slip.receipt, 110, 72),
+        sheet.gap(sheet.size(10, 6)),
         sheet.facts(rows),
         *sheet.code(slip.link, words.scan_petition),
         *_foot([words.keep_receipt], sheet, has_code=bool(slip.link)),

@@ -112,15 +112,20 @@ class Sheet:
         line = Block(self.inner, 2)
         line.pen.rectangle((0, 0, self.inner, 1), fill=INK)
         parts = [line, self.gap(8)]
+        # all values alike: one smaller than its neighbours looks less true
+        size = min(self._fact_size(value, self.inner - indent) for _, value in rows)
         for label, value in rows:
-            parts += [self._fact(label, value, indent), self.gap(2)]
+            parts += [self._fact(label, value, indent, size), self.gap(2)]
         return stacked([*parts, self.gap(6), line], self.inner)
 
-    def _fact(self, label: str, value: str, indent: int) -> Block:
-        left = text_block(self._fonts, label, "medium", self.size(27, 22), indent, most=1)
+    def _fact_size(self, value: str, room: int) -> int:
         size = self.size(34, 26)
-        while size > self.size(28, 22) and self._fonts.font("bold", size).getlength(value) > self.inner - indent:
+        while size > self.size(28, 22) and self._fonts.font("bold", size).getlength(value) > room:
             size -= 1
+        return size
+
+    def _fact(self, label: str, value: str, indent: int, size: int) -> Block:
+        left = text_block(self._fonts, label, "medium", self.size(27, 22), indent, most=1)
         right = text_block(self._fonts, value, "bold", size, self.inner - indent, most=3)
         row = Block(self.inner, right.height)
         row.picture.paste(left.picture, (0, right.middle - left.middle + self.size(3, 2)))

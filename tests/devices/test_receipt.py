@@ -14,6 +14,7 @@ from kiosk.bench.rig.escpos_interpreter import interpret
 from kiosk.devices.escpos import encode_escpos
 from kiosk.devices.logo import LogoFault, dots_of, load_logo
 from kiosk.devices.receipt import render_slip
+from kiosk.devices.slip_parts import Sheet
 from kiosk.devices.slip_spec import KINDS, TicketSlip, example_of, load_slip
 from kiosk.devices.slip_words import EN, VI, ahead_of, counters_of, day_of, forecast_of, moment_of, vnd_of
 from kiosk.devices.typeset import (
@@ -59,6 +60,13 @@ def test_the_number_is_large_enough_to_be_read_at_two_metres(width: int, least_m
     dots = ~np.asarray(picture)
     runs = "".join("#" if inked else " " for inked in dots.any(axis=1)).split()
     assert max(map(len, runs)) >= least_mm * 8
+
+
+def test_all_values_of_a_slip_are_of_one_size() -> None:
+    sheet = Sheet(384, "en", Fonts(FONTS))
+    short, tight = ("Go to", "3"), ("Expected wait", "about 10–20 min")
+    mixed, alike = sheet.facts([short, tight]), sheet.facts([tight, tight])
+    assert mixed.height == alike.height < sheet.facts([short, short]).height
 
 
 def test_nothing_reaches_the_edge_of_the_paper() -> None:
