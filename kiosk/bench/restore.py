@@ -20,7 +20,7 @@ LIMIT_S = 90.0
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
     """Yield the one row."""
-    yesterday, today = (30_000, 4_000) if full else (2_000, 600)
+    yesterday, today = (30_000, 4_000) if full else (1_000, 300)
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-bench-", dir="/var/tmp") as name,
         start_broker(Path(name) / "broker") as broker,

@@ -243,11 +243,8 @@ class Outbox:
         """
         if self._connection.in_transaction:
             return self._mark(upto)
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        try:
+        with self._without_waiting_for_the_disk():
             return self._mark(upto)
-        finally:
-            self._connection.execute("PRAGMA synchronous=FULL")
 
     def replay_from(self, sequence: int) -> int:
         """Make acknowledged rows from `sequence` on pending again; return how many are still kept.
@@ -276,8 +273,14 @@ class Outbox:
     def purge(self) -> int:
         """Delete some acknowledged rows that are too old or too many; return how many went (0: nothing to do).
 
-        On a disk that is nearly full all of them are too many.
+        On a disk that is nearly full all of them are too many. Without its own fsync, so that nobody's ticket waits for
+        a delete: what a power cut brings back is deleted again.
+
+        Raises:
+            RuntimeError: if a transaction is open.
         """
+        if self._connection.in_transaction:
+            raise RuntimeError("old rows are deleted between transactions")
         too_old = (self._now() - (timedelta(0) if self.disk_is_nearly_full else KEEP)).isoformat()
         excess = self._kept_bytes - KEEP_BYTES
         doomed: list[int] = []
@@ -291,7 +294,8 @@ class Outbox:
             excess -= size
             self._kept_bytes -= size
         if doomed:
-            self._connection.execute("DELETE FROM outbox WHERE seq <= ? AND acked IS NOT NULL", (doomed[-1],))
+            with self._without_waiting_for_the_disk():
+                self._connection.execute("DELETE FROM outbox WHERE seq <= ? AND acked IS NOT NULL", (doomed[-1],))
         return len(doomed)
 
     # reading ----------------------------------------------------------------------------------------------------
@@ -346,6 +350,14 @@ class Outbox:
         return used >= FULL_DISK * total
 
     # inside -----------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _without_waiting_for_the_disk(self) -> Iterator[None]:
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            self._connection.execute("PRAGMA synchronous=FULL")
 
     def _revive(self, sequence: int) -> list[int]:
         rows = self._connection.execute(

@@ -1,11 +1,16 @@
 """What a power cut may take: nothing that was accepted, on a disk that forgets what was not fsynced."""
 
 import random
+import sqlite3
+from typing import cast
 
 import pytest
 
-from kiosk.bench.rig.power_cut import Disk, PowerCut
 from kiosk.bench.rig.power_rounds import HUB, LOBBY, Subject, cut_power
+from kiosk.demo.trial_time import MORNING, SimulatedTime, ids
+from kiosk.domain.events import HelpCalled
+from kiosk.messaging.outbox import Outbox
+from tests.faults import Disk, PowerCut
 
 CUTS = 40
 
@@ -33,3 +38,19 @@ def test_a_disk_without_power_serves_nobody_and_what_was_fsynced_comes_back() ->
     connection.close()
     disk.power_up()
     assert disk.open("a.db").execute("SELECT n FROM line").fetchall() in ([(1,)], [(1,), (2,)])
+
+
+def test_only_what_a_person_was_promised_waits_for_the_disk() -> None:
+    disk, time = Disk(random.Random(1)), SimulatedTime()
+    connection = cast(sqlite3.Connection, disk.open("outbox.db"))
+    outbox = Outbox(connection, source="s", boot="b", now=time.now, mono=time.monotonic, new_id=ids(), clk="ntp")
+    before = disk.fsyncs
+    for _ in range(5):
+        outbox.record(HelpCalled(at=MORNING))
+    promised = disk.fsyncs - before
+    outbox.acknowledge(5)
+    time.advance(hours=24 * 8)
+    assert outbox.purge() == 5
+    assert (promised >= 5, disk.fsyncs - before - promised) == (True, 0)
+    outbox.record(HelpCalled(at=MORNING))
+    assert disk.fsyncs > before + promised

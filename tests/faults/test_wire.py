@@ -14,15 +14,18 @@ def echo_port() -> Iterator[int]:
     """A server that says everything back."""
     server = socket.create_server(("127.0.0.1", 0))
 
+    def answer(end: socket.socket) -> None:
+        with end:
+            while data := end.recv(1024):
+                end.sendall(data)
+
     def serve() -> None:
         while True:
             try:
                 end, _ = server.accept()
             except OSError:
                 return
-            with end:
-                while data := end.recv(1024):
-                    end.sendall(data)
+            threading.Thread(target=answer, args=(end,), daemon=True).start()
 
     threading.Thread(target=serve, daemon=True).start()
     yield server.getsockname()[1]
@@ -63,3 +66,41 @@ def test_a_frozen_wire_keeps_what_it_was_given(echo_port: int) -> None:
         client.sendall(b"late")
         wire.thaw()
         assert client.recv(4, socket.MSG_WAITALL) == b"late"
+
+
+def test_a_long_wire_brings_everything_late(echo_port: int) -> None:
+    with Wire("127.0.0.1", echo_port) as wire, socket.create_connection(("127.0.0.1", wire.port)) as client:
+        wire.delay(0.2)
+        client.settimeout(0.02)
+        client.sendall(b"late")
+        with pytest.raises(TimeoutError):
+            client.recv(4)
+        client.settimeout(10)
+        assert client.recv(4, socket.MSG_WAITALL) == b"late"
+
+
+def test_a_half_open_wire_looks_whole_to_the_client_and_new_connections_are(echo_port: int) -> None:
+    with Wire("127.0.0.1", echo_port) as wire, socket.create_connection(("127.0.0.1", wire.port)) as client:
+        client.sendall(b"1")
+        assert client.recv(1) == b"1"
+        wire.half_open()
+        client.settimeout(0.05)
+        client.sendall(b"2")
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+        with socket.create_connection(("127.0.0.1", wire.port)) as again:
+            again.sendall(b"3")
+            assert again.recv(1) == b"3"
+
+
+def test_what_was_held_comes_behind_what_went_over_a_newer_connection(echo_port: int) -> None:
+    with Wire("127.0.0.1", echo_port) as wire, socket.create_connection(("127.0.0.1", wire.port)) as old:
+        old.sendall(b"0")
+        assert old.recv(1) == b"0"
+        wire.hold()
+        old.sendall(b"first")
+        with socket.create_connection(("127.0.0.1", wire.port)) as new:
+            new.sendall(b"second")
+            assert new.recv(6, socket.MSG_WAITALL) == b"second"
+        wire.release()
+        assert old.recv(5, socket.MSG_WAITALL) == b"first"

@@ -51,12 +51,12 @@ def rows(full: bool) -> Iterator[dict[str, Any]]:
     """Yield the rows: isolation, orders, fuzz, and a great backlog."""
     with tempfile.TemporaryDirectory(prefix="kiosk-hostile-", dir="/var/tmp") as name:
         if mosquitto_path():
-            yield _isolation(Path(name), 200 if full else 40)
+            yield _isolation(Path(name), 200 if full else 20)
         else:
             yield {"what": "hostile device: not measured, apt-get install mosquitto"}
         yield _orders(Path(name))
-        yield _backlog(Path(name), 1_000_000 if full else 20_000)
-    yield from _fuzz(20_000 if full else 4_000)
+        yield _backlog(Path(name), 1_000_000 if full else 10_000)
+    yield from _fuzz(20_000 if full else 2_000)
 
 
 # isolation ----------------------------------------------------------------------------------------------------------

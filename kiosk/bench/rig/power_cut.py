@@ -38,6 +38,8 @@ class Disk:
         self.capacity = capacity
         self.files: dict[str, _File] = {}
         self.cuts = 0
+        self.fsyncs = 0
+        """How often something waited for the disk."""
         self.name = f"kiosk-power-cut-{next(_names)}"
         self._chance = chance
         self._left: int | None = None
@@ -258,6 +260,7 @@ class _Handle:
         if self._disk.step():
             # the power failed before the fsync was through
             raise PowerCut
+        self._disk.fsyncs += 1
         self._file.sync()
 
     def xFileSize(self) -> int:
