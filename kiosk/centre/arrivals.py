@@ -138,6 +138,9 @@ def _arrival(office: str, hub: str, device: str, envelope: Envelope, origin: Ori
     else:
         day = at.date()
         month = _month_of(day)
+    if origin.day is not None and FIRST_YEAR <= origin.day.year <= LAST_YEAR:
+        # the office knows better; the month stays, by which the event is known again
+        day = origin.day
     # by place and not by name: half of the time, and this is done for every event of a country
     return Arrival(
         office, hub, envelope.stream, envelope.sequence, origin.stream, origin.sequence, device, envelope.type, at, day,

@@ -1,6 +1,6 @@
 """How an event travels and is stored: the envelope around every event of `kiosk.domain.events`."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -13,6 +13,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st", 
     stream: str
     sequence: int
     source: str
+    day: date | None = None
+    """The business day to which the office counts the event: its own, where the device's clock was wrong."""
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st", "sequence": "seq", "source": "src"}):

@@ -175,7 +175,7 @@ class Uplink:
             for row in rows:
                 data = None if row.fault else told_upwards(row.envelope)
                 if data is not None:
-                    self.outbox.pass_on(row.envelope, data)
+                    self.outbox.pass_on(row.envelope, data, row.day)
             self._remember_place(rows[-1].received)
         if len(rows) == AT_ONCE:
             self._clock.post(self._copy_some)

@@ -205,6 +205,9 @@ class Keeping:
             self._plan("backup", TRY_AGAIN, self.back_up)
             return
         self._journal = new_journal(self._folder, self._key, self._clock.now())
+        if self._place.received < place.received:
+            # the copy holds what the journal had not come to yet
+            self._place = place
         done = BackedUp(at=at, file=made[0], place=place)
         with self._book.outbox.transaction():
             self._book.ledger.set_meta(_BACKED_UP, msgspec.json.encode(done).decode())

@@ -71,6 +71,7 @@ class Kept(msgspec.Struct, frozen=True):
     received: int
     envelope: Envelope
     fault: str
+    day: date
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -223,10 +224,13 @@ class Ledger:
     def events_after(self, received: int, limit: int) -> list[Kept]:
         """Return what was stored after a row, in the order of receipt."""
         rows = self.connection.execute(
-            "SELECT received, envelope, fault FROM events WHERE received > ? ORDER BY received LIMIT ?",
+            "SELECT received, envelope, fault, day FROM events WHERE received > ? ORDER BY received LIMIT ?",
             (received, limit),
         )
-        return [Kept(number, msgspec.json.decode(raw, type=Envelope), fault) for number, raw, fault in rows]
+        return [
+            Kept(number, msgspec.json.decode(raw, type=Envelope), fault, date.fromisoformat(day))
+            for number, raw, fault, day in rows
+        ]
 
     @property
     def last_received(self) -> int:

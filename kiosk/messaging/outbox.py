@@ -10,7 +10,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -182,7 +182,7 @@ class Outbox:
         )
         return self._insert(envelope)
 
-    def pass_on(self, envelope: Envelope, data: bytes) -> Envelope:
+    def pass_on(self, envelope: Envelope, data: bytes, day: date | None = None) -> Envelope:
         """Store a copy of somebody else's event inside the open transaction, to be sent in this outbox's stream.
 
         The copy names its origin, so that it is known again if it comes twice by different ways.
@@ -190,11 +190,12 @@ class Outbox:
         Args:
             envelope: as it was stored here.
             data: what of the event's data may go on, as JSON.
+            day: business day to which the event counts.
 
         Raises:
             RuntimeError: if no transaction is open.
         """
-        origin = Origin(stream=envelope.stream, sequence=envelope.sequence, source=envelope.source)
+        origin = Origin(stream=envelope.stream, sequence=envelope.sequence, source=envelope.source, day=day)
         copy = msgspec.structs.replace(
             envelope,
             stream=self.stream,

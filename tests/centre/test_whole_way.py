@@ -177,6 +177,17 @@ def test_a_centre_restored_from_an_old_dump_is_told_what_it_lacks(ward: Ward, ro
     assert rows("SELECT sum(n)::int FROM tallies WHERE type = 'ticket.issued'") == [(21,)]
 
 
+def test_an_event_counts_to_the_day_to_which_its_office_counts_it(ward: Ward, rows: Rows) -> None:
+    lobby = ward.device("lobby-1")
+    lobby.put(ward.issued("A001"))
+    ward.time.settle()
+    # nobody came: the hub closes the day at midnight, and the ticket with it
+    ward.time.advance(hours=17)
+    ward.drain()
+    days = "SELECT day::text FROM events WHERE type IN ('ticket.issued', 'ticket.voided', 'day.closed')"
+    assert rows(days) == [("2026-11-24",)] * 3
+
+
 def test_what_a_device_said_is_broken_is_told_with_it(ward: Ward, rows: Rows) -> None:
     lobby = ward.device("lobby-1")
     lobby.put(events.DeviceFaulted(at=ward.time.now(), part="paper", reason="out"))
