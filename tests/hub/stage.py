@@ -109,7 +109,7 @@ class Stage:
         boot = new_id()
         self.life = Life(self.time)
         self.transport = MemoryTransport(self.broker, "hub", self.life.post, lost_will(TOPICS, boot))
-        self.connection = open_database(self.folder / "hub.db")
+        self.connection = self.open_ledger()
         hub = HubService(
             self.office,
             Ledger(self.connection),
@@ -124,6 +124,10 @@ class Stage:
         )
         hub.on_event = self.heard.append
         return hub
+
+    def open_ledger(self) -> sqlite3.Connection:
+        """Open the hub's database: on a disk that misbehaves, where a test wants that."""
+        return open_database(self.folder / "hub.db")
 
     def kill_hub(self) -> None:
         """Pull the hub's plug: what is not committed is gone, and the broker tells its will."""

@@ -90,9 +90,11 @@ def test_a_restored_hub_numbers_its_own_events_in_a_new_stream(tmp_path: Path, k
 
 def a_ledger(file: Path, count: int = 3) -> Ledger:
     ledger = Ledger(open_database(file))
+    ledger.connection.execute("BEGIN IMMEDIATE")
     for number in range(1, count + 1):
         event = events.HelpCalled(at=MORNING + timedelta(seconds=number))
         ledger.store(envelope(event, number), ticket="", day=MORNING.date())
+    ledger.connection.execute("COMMIT")
     return ledger
 
 

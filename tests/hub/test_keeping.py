@@ -102,6 +102,24 @@ def test_without_a_journal_tickets_come_back_from_the_devices_and_wait_again(tmp
     assert len(office.hub.snapshot.waiting) == 5
 
 
+def test_without_a_journal_a_rating_of_a_right_that_is_unknown_is_kept_without_effect_and_counters_are_closed(
+    tmp_path: Path,
+) -> None:
+    office = KeptOffice(tmp_path)
+    lobby = office.device("lobby-1")
+    token = a_morning(office, lobby)
+    lobby.put(events.RatingGiven(at=office.time.now(), ticket="t-A002", service=0, token=token, score=4))
+    office.time.settle()
+    assert office.hub.figures().rated == 2
+    office.lose_the_card(journal_too=True)
+    # the tablet's rating came back from the tablet; the right to it, and the one by phone, were on the hub's card only
+    assert office.hub.figures().rated == 0
+    assert office.hub.book.ledger.counts_by_type()["rating.given"] == 1
+    assert {counter.state for counter in office.hub.snapshot.counters} == {"closed"}
+    office.sign_in(1)
+    assert office.verb(commands.CallNext, 1).ok, "the office goes on at once"
+
+
 def test_every_night_there_is_a_copy_that_was_read_back_and_old_ones_go(tmp_path: Path) -> None:
     office = KeptOffice(tmp_path)
     lobby = office.device("lobby-1")
