@@ -44,13 +44,12 @@ class TicketPage(Page):
     def __init__(self, to: Drawing) -> None:
         super().__init__(to)
         self._sheet = Slot(to.look)
-        self._name = Slot(to.look)
         self._foot = Slot(to.look)
         column = Column(to.look, gap=16 if to.is_wide else 24, pad=(MARGIN, 20 if to.is_wide else 28, MARGIN, 20))
         column.add(self._sheet, share=1)
-        column.add(self._name)
-        column.add(self._foot, 124)
+        column.add(self._foot)
         self._column = column
+        self._told = ("", "")
         self.widget = column
 
     def show(self, view: LobbyView) -> None:
@@ -60,19 +59,10 @@ class TicketPage(Page):
             return
         self._sheet.show(ticket, lambda: self._build(ticket))
         wish = (view.offered_name, view.name_shown)
-        beside, above = (wish, ("", "")) if self.to.is_wide else (("", ""), wish)
-        self._foot.show((view.seconds_left, beside), lambda: self._build_foot(view.seconds_left, self._wish(*beside)))
-        if self._name.show(above, lambda: self._build_name(*above)):
+        self._foot.show((view.seconds_left, wish), lambda: self._build_foot(view.seconds_left, self._wish(*wish)))
+        if wish != self._told:
+            self._told = wish
             self._column.replace()
-
-    def _build_name(self, name: str, shown: str) -> Part | None:
-        """Return the wish's own line: an upright panel has room for one."""
-        wish = self._wish(name, shown)
-        if wish is None:
-            return None
-        column = Column(self.to.look)
-        column.add(wish, self.to.tall(96))
-        return column
 
     def _wish(self, name: str, shown: str) -> Part | None:
         """Return the offer of the name on the board, what became of it, or nothing."""
@@ -178,7 +168,7 @@ class TicketPage(Page):
     def _build_foot(self, seconds: int | None, wish: Part | None) -> Part:
         to, look = self.to, self.to.look
         row = Row(look, gap=20)
-        if wish is not None:
+        if wish is not None and to.is_wide:
             row.add(wish, share=1.2)
         if seconds is not None:
             row.add(
@@ -188,7 +178,12 @@ class TicketPage(Page):
         row.add(
             Button(look, to.does(Home()), to.say("ticket.done"), "primary", icon="check", size=38, radius=28), share=1
         )
-        return row
+        # an upright panel has room for a line above
+        foot = Column(look, gap=24)
+        if wish is not None and not to.is_wide:
+            foot.add(wish, to.tall(96))
+        foot.add(row, 124)
+        return foot
 
 
 class SorryPage(Page):
