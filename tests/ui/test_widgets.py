@@ -186,3 +186,15 @@ class TestButton:
         assert button.root.has_focus
         ring.key(ENTER, [])
         assert button.acted == [1]
+
+
+def test_a_text_in_its_natural_width_stands_on_one_line(window):
+    from kiosk.ui.tokens import LIGHT
+    from kiosk.ui.widgets.part import Look
+    from kiosk.ui.widgets.text import Text
+
+    for size in range(20, 60):
+        text = Text(Look(LIGHT, 1.0), "Lấy số thứ tự", size=size, weight="extrabold")
+        wide = text.natural_width()
+        text.place(0, 0, wide, text.natural_height(wide))
+        assert text.drawn == ("Lấy số thứ tự",), size

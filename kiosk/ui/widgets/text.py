@@ -76,9 +76,19 @@ def _balanced(words: list[str], font: str, pixels: int, width: float) -> list[st
     return _greedy(words, font, pixels, high)
 
 
+def _space(font: str, pixels: int) -> float:
+    return _extents(font, pixels, "a a")[0] - 2 * _extents(font, pixels, "a")[0]
+
+
+def _width(font: str, pixels: int, line: str) -> float:
+    """Return how wide a line is as `_greedy` counts it, so that a box of this width does not break it."""
+    words = _unbreakable(line)
+    return sum(_extents(font, pixels, word)[0] for word in words) + _space(font, pixels) * (len(words) - 1)
+
+
 def _greedy(words: list[str], font: str, pixels: int, width: float) -> list[str]:
     # words are measured one by one: measuring every beginning of a line took half of a screen's first frame
-    space = _extents(font, pixels, "a a")[0] - 2 * _extents(font, pixels, "a")[0]
+    space = _space(font, pixels)
     lines: list[str] = []
     line, used = "", 0.0
     for word in words:
@@ -160,7 +170,7 @@ class Text(Part):
 
     def natural_width(self) -> float:
         """Return the width of the longest line without wrapping."""
-        return max(_extents(self.font, self.wanted, line)[0] for line in self.text.split("\n")) + 1
+        return max(_width(self.font, self.wanted, line) for line in self.text.split("\n")) + 1
 
     def arrange(self) -> None:
         """Wrap, shrink if need be, and draw."""
