@@ -60,6 +60,9 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     """Snapshot revision that already shows the effect of these rows."""
     window: int | None = None
     """Rows that may be on their way at once from now on, where the receiver is busy; None: as many as usual."""
+    clash: bool = False
+    """Another event stands under a number of this stream: the sender's card came from an image, or has a copy. What it
+    has not been acknowledged goes on in a new stream."""
 
 
 class DeviceState(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,6 +48,8 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     stream: str
     upto: int
+    clash: bool = False
+    """Two different events came under one number of the stream."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +155,8 @@ class Book:
                 streams[arrival.device, stream] = source
             draft.intake.flush()
             for (device, stream), source in streams.items():
-                acks.append(Ack(device=device, stream=stream, upto=self.ledger.advance(stream, source)))
+                upto = self.ledger.advance(stream, source)
+                acks.append(Ack(device=device, stream=stream, upto=upto, clash=self.ledger.has_clash(stream)))
             if draft.committed:
                 self.ledger.next_rev()
         return Outcome(committed=self._remember(draft), acks=tuple(acks))

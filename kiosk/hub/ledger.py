@@ -276,6 +276,10 @@ class Ledger:
         """Return how many different events came under an identity that was taken."""
         return int(self.connection.execute("SELECT count(*) FROM clashes").fetchone()[0])
 
+    def has_clash(self, stream: str) -> bool:
+        """Tell whether one of them came in this stream."""
+        return self.connection.execute("SELECT 1 FROM clashes WHERE stream = ?", (stream,)).fetchone() is not None
+
     # what could not be stored ---------------------------------------------------------------------------------
 
     def refuse(self, reason: str, source: str, now: datetime) -> None:

@@ -353,7 +353,8 @@ class HubService:
         self._note_disk("")
         self._after(outcome.committed)
         for ack in outcome.acks:
-            payload = msgspec.json.encode(Acknowledgement(stream=ack.stream, upto=ack.upto, rev=self.rev))
+            told = Acknowledgement(stream=ack.stream, upto=ack.upto, rev=self.rev, clash=ack.clash)
+            payload = msgspec.json.encode(told)
             self._transport.publish(Message(topic=self.topics.ack(ack.device), payload=payload, expiry_s=ACK_EXPIRY_S))
 
     def _note_disk(self, error: str) -> None:

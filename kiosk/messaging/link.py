@@ -126,7 +126,6 @@ class HubLink:
         """Requests of a time without hub whose None is posted but not yet told."""
         self._tick: Wake | None = None
         self._acked_since_purge = 0
-        self._has_warned = False
         self._is_stopped = False
         self._away_since: datetime | None = None
 
@@ -357,14 +356,8 @@ class HubLink:
         ack = _read(message, Acknowledgement)
         if ack is None or ack.stream != self._outbox.stream:
             return
-        if ack.upto > self._outbox.last_sequence:
-            if not self._has_warned:
-                self._has_warned = True
-                log.error(
-                    "the hub has event %s-%d of this device, which never made more than %d: "
-                    "was its card restored from an image, or copied? Make its database anew",
-                    ack.stream, ack.upto, self._outbox.last_sequence,
-                )  # fmt: skip
+        if ack.clash or ack.upto > self._outbox.last_sequence:
+            self._leave_stream(ack)
             return
         self.rev_heard = max(self.rev_heard, ack.rev)
         self._window = _window_of(ack.window)
@@ -382,6 +375,16 @@ class HubLink:
                 self._clock.post(self._purge)
             if self._outbox.first_pending() is None and self.on_drained is not None:
                 self.on_drained()
+
+    def _leave_stream(self, ack: Acknowledgement) -> None:
+        log.error(
+            "the hub has other events than this device in stream %s, up to %d: the card was restored from an image, or "
+            "copied. It goes on in a new stream; look for a second card of this name",
+            ack.stream, ack.upto,
+        )  # fmt: skip
+        self._outbox.leave_stream()
+        self._hub_has = None
+        self._send_again()
 
     def _on_response(self, message: Message) -> None:
         reply = _read(message, Reply)

@@ -113,18 +113,19 @@ class Outbox:
         self.boot = boot
         self._now = now
         self._mono = mono
+        self._new_id = new_id
         self._disk_usage = disk_usage
         self._put = 0
         """Events of the open transaction."""
         self._last_in_transaction: int | None = None
         connection.executescript(_SCHEMA)
-        self.stream = self._known_stream(new_id)
+        self.stream = self._known_stream()
         self._pending: int = connection.execute("SELECT count(*) FROM outbox WHERE acked IS NULL").fetchone()[0]
         self._kept_bytes: int = connection.execute(
             "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE acked IS NOT NULL"
         ).fetchone()[0]
         self._file = Path(connection.execute("PRAGMA database_list").fetchone()[2] or "")
-        self._bind(f"{source} {machine}" if machine else "", new_id)
+        self._bind(f"{source} {machine}" if machine else "")
 
     # writing ----------------------------------------------------------------------------------------------------
 
@@ -271,6 +272,15 @@ class Outbox:
             )
         return self._count_revived(sizes)
 
+    def leave_stream(self) -> None:
+        """Go on under a new stream, because this one was used beyond what this database knows of.
+
+        So it is after a card was restored from an older image: the next numbers stand for other events at the hub.
+        What is pending goes along and names what it was as its cause, so that nothing of it counts twice.
+        """
+        with self.transaction():
+            self._begin_stream()
+
     def purge(self) -> int:
         """Delete some acknowledged rows that are too old or too many; return how many went (0: nothing to do).
 
@@ -376,15 +386,15 @@ class Outbox:
         row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = ?", (key,)).fetchone()
         return "" if row is None else str(row[0])
 
-    def _known_stream(self, new_id: Callable[[], str]) -> str:
+    def _known_stream(self) -> str:
         row = self._connection.execute("SELECT value FROM outbox_meta WHERE key = 'stream'").fetchone()
         if row is not None:
             return str(row[0])
-        stream = new_id()
+        stream = self._new_id()
         self._connection.execute("INSERT INTO outbox_meta VALUES ('stream', ?)", (stream,))
         return stream
 
-    def _bind(self, owner: str, new_id: Callable[[], str]) -> None:
+    def _bind(self, owner: str) -> None:
         """Keep the stream where it belongs: to one device on one board."""
         if not owner:
             return
@@ -393,7 +403,7 @@ class Outbox:
             return
         with self.transaction() as connection:
             if row is not None:
-                self._begin_stream(new_id())
+                self._begin_stream()
             connection.execute(
                 "INSERT INTO outbox_meta VALUES ('owner', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 (owner,),
@@ -401,9 +411,9 @@ class Outbox:
         if row is not None:
             log.warning("this database was last used as %s: stream %s begins", row[0], self.stream)
 
-    def _begin_stream(self, stream: str) -> None:
+    def _begin_stream(self) -> None:
         """Go on under a new stream: what is pending goes with it, from 1 on, and names what it was as its cause."""
-        pending = self.rows_after(0, _ALL)
+        pending, stream = self.rows_after(0, _ALL), self._new_id()
         self._connection.execute("DELETE FROM outbox")
         self._connection.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'")
         self._connection.execute("UPDATE outbox_meta SET value = ? WHERE key = 'stream'", (stream,))

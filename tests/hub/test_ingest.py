@@ -95,12 +95,13 @@ def test_data_that_would_trip_the_rules_has_no_effect(stage: Stage, data: bytes)
 
 def test_an_unknown_type_is_kept_and_acknowledged(stage: Stage) -> None:
     lobby = stage.device("lobby-1")
-    strange = envelope(issued("A001"), 1, stream=lobby.outbox.stream, type="drone.landed")
+    stream = lobby.outbox.stream
+    strange = envelope(issued("A001"), 1, stream=stream, type="drone.landed")
     acks: list[int] = []
     lobby.link.on_change = lambda: acks.append(lobby.link.rev_heard)
     stage.send_raw("lobby-1", "drone", msgspec.json.encode(strange))
-    assert stage.hub.book.ledger.envelope(lobby.outbox.stream, 1) == strange
-    assert stage.hub.book.ledger.cursor(lobby.outbox.stream) == 1
+    assert stage.hub.book.ledger.envelope(stream, 1) == strange
+    assert stage.hub.book.ledger.cursor(stream) == 1
 
 
 def test_a_device_cannot_speak_under_a_name_that_stands_in_no_topic(stage: Stage) -> None:

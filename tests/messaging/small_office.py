@@ -19,7 +19,7 @@ class SmallDevice:
         self.time = office.time
         self.outbox = Outbox(
             open_database(office.folder / "lobby.db"), source=TOPICS.source("lobby"), boot=boot, now=self.time.now,
-            mono=self.time.monotonic, new_id=ids("s"), clk="simulated",
+            mono=self.time.monotonic, new_id=ids(f"{office.lives}d"), clk="simulated",
         )  # fmt: skip
         self.transport = MemoryTransport(office.broker, "lobby", self.time.post, lost_will(TOPICS, "lobby", boot))
         self.link = HubLink(self.transport, self.outbox, TOPICS, "lobby", self.time, self.time, boot, "lobby")
@@ -47,7 +47,7 @@ class SmallOffice:
         self.folder = folder
         self.time = SimulatedTime()
         self.broker = MemoryBroker()
-        self._lives = 0
+        self.lives = 0
         if with_hub:
             self.start_hub()
         self.device = self.new_device()
@@ -56,8 +56,8 @@ class SmallOffice:
 
     def start_hub(self, database: str = "hub.db") -> None:
         """Give the hub power (again), in a new life."""
-        self._lives += 1
-        boot = f"hub-life-{self._lives}"
+        self.lives += 1
+        boot = f"hub-life-{self.lives}"
         self.hub_transport = MemoryTransport(self.broker, "hub", self.time.post, lost_will(TOPICS, "hub", boot))
         self.hub = StandInHub(self.hub_transport, self.time.post, self.folder / database, boot)
         self.hub.start()
@@ -70,5 +70,5 @@ class SmallOffice:
 
     def new_device(self) -> SmallDevice:
         """Return the device in a new life, on its old database; not started."""
-        self._lives += 1
-        return SmallDevice(self, f"device-life-{self._lives}")
+        self.lives += 1
+        return SmallDevice(self, f"device-life-{self.lives}")

@@ -1,5 +1,7 @@
 """The device's half of the protocol, with a broker in memory and time moved by hand."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -120,15 +122,30 @@ def test_an_acknowledgement_of_another_stream_is_ignored(office: SmallOffice) ->
     assert office.device.link.pending == 1
 
 
-def test_an_acknowledgement_beyond_what_was_made_is_ignored_and_logged_once(
+def test_a_card_restored_from_an_older_image_goes_on_in_a_new_stream_and_loses_nothing(
     office: SmallOffice, caplog: pytest.LogCaptureFixture
 ) -> None:
-    office.hub.is_mute = True
-    office.device.record()
-    for _ in range(3):
-        office.hub.acknowledge("lobby", office.device.outbox.stream, 99)
+    office.device.record(3)
     office.time.settle()
-    assert office.device.link.pending == 1
+    image = office.folder / "image.db"
+    with closing(sqlite3.connect(image)) as copy:
+        office.device.outbox._connection.backup(copy)
+    office.device.record(4)
+    office.time.settle()
+    office.device.transport.die()
+    for file in office.folder.glob("lobby.db*"):
+        file.unlink()
+    image.rename(office.folder / "lobby.db")
+    office.device = office.new_device()
+    old = office.device.outbox.stream
+    office.device.link.start()
+    office.time.settle()
+    office.device.record(2)
+    office.time.advance(5)
+    assert office.device.link.pending == 0
+    stored = office.hub.stored()
+    assert sorted(row for row in stored if row.startswith(old)) == [f"{old}-{number}" for number in range(1, 8)]
+    assert [row.rpartition("-")[2] for row in stored if not row.startswith(old)] == ["1", "2"]
     assert len([record for record in caplog.records if "restored from an image" in record.message]) == 1
 
 

@@ -89,3 +89,27 @@ def test_a_machine_is_known_by_installation_and_board(tmp_path: Path) -> None:
     board = machine_id(tmp_path)
     assert len({image, board, machine_id(tmp_path / "nothing")}) == 3
     assert machine_id(tmp_path / "nothing") == ""
+
+
+def test_tickets_of_a_card_restored_from_an_older_image_count_once_and_raise_an_alarm(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    lobby = stage.device("lobby-1")
+    lobby.put(stage.issued("A001"))
+    stage.time.settle()
+    card = tmp_path / "lobby-1" / "outbox.db"
+    with closing(sqlite3.connect(tmp_path / "image.db")) as image, closing(sqlite3.connect(card)) as source:
+        source.backup(image)
+    for number in ("A002", "A003"):
+        lobby.put(stage.issued(number))
+    stage.time.settle()
+    lobby.transport.die()
+    for file in card.parent.glob("outbox.db*"):
+        file.unlink()
+    (tmp_path / "image.db").rename(card)
+    restored = stage.device("lobby-1")
+    for number in ("A004", "A005"):
+        restored.put(stage.issued(number))
+    stage.time.advance(10)
+    assert restored.link.pending == 0
+    assert stage.hub.figures().issued == 5
+    assert stage.hub.book.ledger.clashes() == 2
