@@ -56,14 +56,15 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
     # hundreds of printers fail here on purpose
     logging.getLogger("kiosk.devices.plug").setLevel(logging.ERROR)
     for width in (576, 384):
-        yield from _encoding(width, 60 if full else 20)
+        yield from encoding(width, 60 if full else 20)
     yield _letters()
-    yield from _states(10 if full else 3)
+    yield from states(10 if full else 3)
     yield from _moments(full)
     yield {"what": "noise in place of answers: crashes and the slowest question", **fuzz(5000 if full else 500)}
 
 
-def _encoding(width: int, count: int) -> Iterator[dict[str, Any]]:
+def encoding(width: int, count: int) -> Iterator[dict[str, Any]]:
+    """Compare bytes and milliseconds of one ticket at a paper width, `count` times."""
     slip = _slip(width)
     _times(lambda: render_slip(slip, SHIPPED_FONTS), WARM_UPS)
     drawing = _times(lambda: render_slip(slip, SHIPPED_FONTS), count)
@@ -163,7 +164,8 @@ def _is_false(done: Round) -> bool:
     return done.said == "printed" and not done.is_true
 
 
-def _states(count: int) -> Iterator[dict[str, Any]]:
+def states(count: int) -> Iterator[dict[str, Any]]:
+    """Ask printers in every state how they are, `count` times each, in our words and in python-escpos'."""
     right = {"ours": 0, "theirs": 0}
     answered: dict[str, list[float]] = {"ours": [], "theirs": []}
     for name, answers, truth in STATES:
