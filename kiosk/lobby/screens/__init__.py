@@ -1,20 +1,12 @@
 """The lobby's screens: they draw a frozen `LobbyView` and emit what a citizen did; nothing is decided here."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from kiosk.lobby.screens.campaign import CampaignPage
-from kiosk.lobby.screens.choices import ChoicesPage, ClosedPage
-from kiosk.lobby.screens.enquiry import EnquiryPage
-from kiosk.lobby.screens.fee import FeePage, TakeawayPage
-from kiosk.lobby.screens.form import FormPage
 from kiosk.lobby.screens.frame import BAR, HEADER, WIDE_BAR, WIDE_HEADER, Drawing, bar, curtain, header, notice, warning
 from kiosk.lobby.screens.home import GreetingPage, HomePage, RememberPage
 from kiosk.lobby.screens.page import Page
-from kiosk.lobby.screens.papers import PapersPage
-from kiosk.lobby.screens.search import SearchPage
-from kiosk.lobby.screens.staff import StaffPage
-from kiosk.lobby.screens.ticket import PrintingPage, SorryPage, TicketPage
 from kiosk.lobby.view import HOME_STEPS, LobbyIntent, LobbyView
 from kiosk.ui.locales import Texts
 from kiosk.ui.stage import Stage
@@ -25,25 +17,40 @@ from kiosk.ui.widgets.shapes import Block
 
 AT_REST = (*HOME_STEPS, "sorry")
 """Steps at which nobody stands here."""
+
+
+def _later(module: str, name: str, *arguments: object) -> Callable[[Drawing], Page]:
+    """Return a maker of a page whose module is loaded when the page is first shown.
+
+    Home alone is needed for the first frame; loading all pages took a fifth of the time to it.
+    """
+
+    def make(to: Drawing) -> Page:
+        page: Page = getattr(import_module(f"{__name__}.{module}"), name)(to, *arguments)
+        return page
+
+    return make
+
+
 PAGES: dict[str, Callable[[Drawing], Page]] = {
     "idle": HomePage,
-    "closed": ClosedPage,
-    "campaign": CampaignPage,
     "greeting": GreetingPage,
-    "group": lambda to: ChoicesPage(to, "file-text"),
-    "more": lambda to: ChoicesPage(to, ""),
-    "guide": lambda to: ChoicesPage(to, ""),
-    "search": SearchPage,
-    "papers": PapersPage,
-    "fee": FeePage,
-    "takeaway": TakeawayPage,
-    "enquiry": EnquiryPage,
-    "form": FormPage,
     "remember": RememberPage,
-    "printing": PrintingPage,
-    "ticket": TicketPage,
-    "sorry": SorryPage,
-    "staff": StaffPage,
+    "closed": _later("choices", "ClosedPage"),
+    "campaign": _later("campaign", "CampaignPage"),
+    "group": _later("choices", "ChoicesPage", "file-text"),
+    "more": _later("choices", "ChoicesPage", ""),
+    "guide": _later("choices", "ChoicesPage", ""),
+    "search": _later("search", "SearchPage"),
+    "papers": _later("papers", "PapersPage"),
+    "fee": _later("fee", "FeePage"),
+    "takeaway": _later("fee", "TakeawayPage"),
+    "enquiry": _later("enquiry", "EnquiryPage"),
+    "form": _later("form", "FormPage"),
+    "printing": _later("ticket", "PrintingPage"),
+    "ticket": _later("ticket", "TicketPage"),
+    "sorry": _later("ticket", "SorryPage"),
+    "staff": _later("staff", "StaffPage"),
 }
 """The page of each step."""
 
