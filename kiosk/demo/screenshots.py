@@ -20,7 +20,7 @@ OTHER_SIZES: dict[str, tuple[tuple[int, int], ...]] = {
     "counter": ((1920, 1080),),
     "board": ((3840, 2160),),
 }
-"""Other panels that `--all` draws (screens' issue, *Lobby*, *Counter tablet*, *Board*)."""
+"""Other panels that offices have: `--all` draws them, too."""
 
 OFFICE = (
     ("lobby_{}_idle", (60, 60, 585, 1040)),
