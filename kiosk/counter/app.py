@@ -10,6 +10,7 @@ from kiosk.counter import view as v
 from kiosk.counter.camera import CounterCamera
 from kiosk.counter.eyes import Eyes, VisionLine
 from kiosk.counter.flow import CounterFlow
+from kiosk.counter.merging import DayMerging
 from kiosk.counter.store import CounterStore
 from kiosk.counter.survey import SurveyRoom
 from kiosk.counter.view import CounterIntent
@@ -81,7 +82,10 @@ def assemble(
     settings, expression = config.policy, config.expression
     counter, store, camera = config.device.counter or 0, CounterStore(outbox), None
     if expression.enabled and devices.eyes is not None:
-        camera = CounterCamera(expression.consent, expression.k, devices.eyes, store, counter, clock)
+        merging = None
+        if len(config.office.counters) > 1:
+            merging = DayMerging(store, link, config.device.name, expression.k, clock, new_id)
+        camera = CounterCamera(expression.consent, expression.k, devices.eyes, store, counter, clock, merging)
     return CounterFlow(
         config.office,
         counter,

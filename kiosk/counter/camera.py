@@ -10,6 +10,7 @@ from kiosk.clock import Clock
 from kiosk.counter.consent import CameraConsent
 from kiosk.counter.counts import ExpressionCounts
 from kiosk.counter.eyes import Eyes
+from kiosk.counter.merging import DayMerging
 from kiosk.counter.post import Post
 from kiosk.counter.rating import RatingRoom
 from kiosk.counter.store import CounterStore
@@ -24,17 +25,27 @@ TWICE_S = 6.0
 class CounterCamera:
     """Knows whether the camera may look, and what becomes of what it saw."""
 
-    def __init__(self, mode: str, k: int, eyes: Eyes, store: CounterStore, counter: int, clock: Clock) -> None:
+    def __init__(
+        self,
+        mode: str,
+        k: int,
+        eyes: Eyes,
+        store: CounterStore,
+        counter: int,
+        clock: Clock,
+        merging: DayMerging | None = None,
+    ) -> None:
         """Put it together; nothing runs before `start`.
 
         Args:
             mode: `opt_in` or `notice`.
-            k: visits below which no count leaves the box.
+            k: visits below which no count leaves the box unmasked.
+            merging: lets small days join the office's; None where this is the only counter.
         """
         self._store = store
         self._counter = counter
         self._clock = clock
-        self._counts = ExpressionCounts(store, counter, k, clock)
+        self._counts = ExpressionCounts(store, counter, k, clock, merging)
         self._consent = CameraConsent(mode, eyes, clock, self._counts.add)
         self._stopped_by = store.camera_stopped_by()
         self._first_press: float | None = None

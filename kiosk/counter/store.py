@@ -5,7 +5,7 @@ middle of a service by hand, go on where it was. Beside them: who signed in here
 and who switched the camera off.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 import msgspec
@@ -20,6 +20,7 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS expression (day TEXT NOT NULL, counter INTEGER NOT NULL, "
     + ", ".join(f"{outcome} INTEGER NOT NULL DEFAULT 0" for outcome in OUTCOMES)
     + ", PRIMARY KEY (day, counter)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS small_days (day TEXT PRIMARY KEY, standing BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS officers (number TEXT PRIMARY KEY, known BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS camera_stopped (by TEXT PRIMARY KEY) WITHOUT ROWID",
 )
@@ -34,6 +35,25 @@ class KnownOfficer(msgspec.Struct, frozen=True, kw_only=True):
     hash: bytes
     """Keyed with the device's own key."""
     at: datetime
+
+
+class SmallDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A closed day below k on its way into the office's day; settled, only its date is kept, so it goes but once."""
+
+    day: date
+    key: str = ""
+    """Private half (hex) of the day's key; empty once settled."""
+    counters: dict[int, Counts] = {}
+    """What left the week's cells when the part was made."""
+    masked: tuple[int, int, int, int] | None = None
+    """The part that was made of it; the same one is sent again as often as needed."""
+    ledger: str = ""
+    """Life of the hub's ledger for which it was made."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing more becomes of it."""
+        return not self.key
 
 
 class CounterStore:
@@ -129,6 +149,33 @@ class CounterStore:
                 self._outbox.put(event)
             for day, counter in forgotten:
                 connection.execute("DELETE FROM expression WHERE day = ? AND counter = ?", (day.isoformat(), counter))
+
+    def small_days(self) -> dict[date, SmallDay]:
+        """Return every day that was below k when it closed."""
+        with self._outbox.transaction() as connection:
+            rows = connection.execute("SELECT standing FROM small_days").fetchall()
+        known = [msgspec.json.decode(standing, type=SmallDay) for (standing,) in rows]
+        return {small.day: small for small in known}
+
+    def change_small_day(
+        self, small: SmallDay, *, taken: Iterable[int] = (), returned: Mapping[int, Counts] | None = None
+    ) -> None:
+        """Keep how far a small day is, and in the same transaction take its counters out of the cells or back."""
+        day = small.day.isoformat()
+        with self._outbox.transaction() as connection:
+            connection.execute(
+                "INSERT INTO small_days VALUES (?, ?) ON CONFLICT DO UPDATE SET standing = excluded.standing",
+                (day, msgspec.json.encode(small)),
+            )
+            for counter in taken:
+                connection.execute("DELETE FROM expression WHERE day = ? AND counter = ?", (day, counter))
+            for counter, counts in (returned or {}).items():
+                connection.execute(
+                    f"INSERT INTO expression (day, counter, {', '.join(OUTCOMES)}) VALUES (?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (day, counter) DO UPDATE SET "
+                    + ", ".join(f"{outcome} = {outcome} + excluded.{outcome}" for outcome in OUTCOMES),
+                    (day, counter, *(getattr(counts, outcome) for outcome in OUTCOMES)),
+                )
 
     def camera_stopped_by(self) -> frozenset[str]:
         """Return who keeps the camera off: `hub`, `counter`, both or nobody."""

@@ -3,6 +3,8 @@
 The other half of the vocabulary stands in `events`: what happened, which is never refused.
 """
 
+from datetime import date
+
 import msgspec
 
 
@@ -162,5 +164,19 @@ class RenewIdentity(Question, frozen=True, kw_only=True, tag="renew_identity"):
     """Certificate request (PEM) with a new public key."""
 
 
-Request = AnyCommand | SignInByPin | AnyQuestion | RenewIdentity
+class MergeSmallDay(Question, frozen=True, kw_only=True, tag="merge_small_day"):
+    """A counter's box has a closed day of fewer than k visits, and asks what becomes of it (`masked_sums`)."""
+
+    day: date
+    key: str
+    """Public half (hex) of the box's X25519 key for this day."""
+    k: int
+    """Visits below which this box lets nothing be published."""
+    masked: tuple[int, int, int, int] | None = None
+    """Its counts under masks, from its turn on; each 0 to 2^64 - 1."""
+    too_few: bool = False
+    """The keeper's word that all together have fewer than k visits."""
+
+
+Request = AnyCommand | SignInByPin | AnyQuestion | RenewIdentity | MergeSmallDay
 """Whatever a device may ask the hub for."""

@@ -373,7 +373,7 @@ class HelpCalled(Event, frozen=True, kw_only=True):
 
 
 class ExpressionWindow(Event, frozen=True, kw_only=True):
-    """A counter's day of face expressions, published only with k >= 10 visits."""
+    """A counter's day of face expressions, or the office's day of counters with few, only with k >= 10 visits."""
 
     TYPE: ClassVar[str] = "expr.window"
 
@@ -382,7 +382,7 @@ class ExpressionWindow(Event, frozen=True, kw_only=True):
     days: int = 1
     """7 where a week was merged to reach k."""
     counter: int | None
-    """None where counters that one box serves were merged to reach k."""
+    """None where counters were merged to reach k: those of the office with few visits that day."""
     visits: int
     positive: int
     neutral: int

@@ -126,7 +126,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     days: int
     """1, or 7 for what was gathered over a week."""
     counter: int | None
-    """None where counters that one box serves were merged."""
+    """None where counters were merged."""
     counts: Counts
     cells: tuple[tuple[date, int], ...]
     """Which counter-days are in it; known inside only."""
@@ -184,13 +184,19 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     forgotten: frozenset[tuple[date, int]]
 
 
-def close_before(today: date, cells: Mapping[tuple[date, int], Counts], k: int = K) -> Closing:
+def close_before(
+    today: date, cells: Mapping[tuple[date, int], Counts], k: int = K, open_days: frozenset[date] = frozenset()
+) -> Closing:
     """Return what a box publishes of the counter-days that it holds: its closed days, then its closed weeks.
 
-    A box holds the counters that it serves, usually one, and sends nothing below `k`: such a day waits in the box
-    for its week, and a week that stays below `k` is forgotten. What is published is forgotten, so that no visit is
-    ever in two cells, whatever the clock does afterwards.
+    A box holds the counters that it serves, usually one, and sends nothing below `k`: such a day joins the office's
+    under masks (`masked_sums`) or waits in the box for its week, and a week that stays below `k` is forgotten. What
+    is published is forgotten, so that no visit is ever in two cells, whatever the clock does afterwards.
+
+    Args:
+        open_days: small days of which it is not known yet whether they join the office's; their weeks wait.
     """
+    open_weeks = {day - timedelta(days=day.weekday()) for day in open_days}
     monday = today - timedelta(days=today.weekday())
     windows: list[Window] = []
     forgotten: set[tuple[date, int]] = set()
@@ -201,7 +207,7 @@ def close_before(today: date, cells: Mapping[tuple[date, int], Counts], k: int =
         weeks.setdefault(day - timedelta(days=day.weekday()), {}).update(closing.kept)
         forgotten |= {cell for window in closing.windows for cell in window.cells}
     for first, kept in sorted(weeks.items()):
-        if first < monday:
+        if first < monday and first not in open_weeks:
             windows += [_named(window) for window in close_week(kept, k)]
             forgotten |= kept.keys()
     return Closing(windows=tuple(windows), forgotten=frozenset(forgotten))

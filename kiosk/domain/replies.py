@@ -6,6 +6,7 @@ import msgspec
 
 from kiosk.domain.dossiers import Appointment, Dossier
 from kiosk.domain.enrolment import Standing
+from kiosk.domain.masked_sums import MergeStanding
 
 
 class RatingOffer(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """To `HandOver`: the one-time code."""
     identity: Standing | None = None
     """To `RenewIdentity`: the next certificate."""
+    merge: MergeStanding | None = None
+    """To `MergeSmallDay`: how far that day's merge is."""
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):

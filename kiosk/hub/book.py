@@ -4,7 +4,7 @@ Three doors lead here: what devices report (`ingest`), what officers ask for (`d
 (`record`). If a transaction fails, nothing was acknowledged and nothing in memory changed: the devices send again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -173,11 +173,15 @@ class Book:
         with self.outbox.transaction():
             return self.ledger.skip_to(stream, kept_from, source, now)
 
-    def record(self, *happened: events.Event, now: datetime) -> tuple[Committed, ...]:
-        """Put the hub's own events into the books."""
+    def record(
+        self, *happened: events.Event, now: datetime, noted: Mapping[str, str] | None = None
+    ) -> tuple[Committed, ...]:
+        """Put the hub's own events into the books, with the lasting values `noted` that change with them."""
         draft = _Draft(Intake(self.ledger))
         with self.outbox.transaction():
             self._put(draft, happened, now)
+            for key, value in (noted or {}).items():
+                self.ledger.set_meta(key, value)
             if draft.committed:
                 self.ledger.next_rev()
         return self._remember(draft)

@@ -32,6 +32,7 @@ from kiosk.hub.inbox import Inbox
 from kiosk.hub.information_desk import InformationDesk
 from kiosk.hub.ingest import LARGEST_SEQUENCE, LONGEST_STREAM, Arrival, Ingest, Refusal
 from kiosk.hub.ledger import Ledger
+from kiosk.hub.merging import MergingDesk
 from kiosk.hub.officers import NotLetIn, OfficerDesk
 from kiosk.hub.picture import Painter
 from kiosk.hub.queue_desk import QueueDesk
@@ -144,6 +145,7 @@ class HubService:
         opened = ledger.meta(OPEN_DAY)
         today = date.fromisoformat(opened) if opened else clock.now().date()
         self.book = Book(office, ledger, outbox, desk, self.ratings, Inbox(petition_working_days), today)
+        self._merging = MergingDesk(self.book)
         # the id maker is the hub's only source of chance: unpredictable in an office, repeatable in a simulation
         self.information = InformationDesk(records, random.Random(new_id()))
         self._forward = forward(outbox)
@@ -298,6 +300,10 @@ class HubService:
     def _reply_to(self, device: str, request: commands.Request) -> Reply:
         if isinstance(request, commands.RenewIdentity):
             return self.on_renewal(device, request)
+        if isinstance(request, commands.MergeSmallDay):
+            standing, committed = self._merging.hear(device, request, self.clock.now())
+            self._after(committed)
+            return Reply(req_id=request.req_id, ok=True, rev=self.rev, merge=standing)
         if isinstance(request, commands.SignInByPin):
             return self._sign_in(request)
         if isinstance(request, commands.SignIn) and self.officers.want_pins:

@@ -142,6 +142,11 @@ class HubLink:
         return self._outbox
 
     @property
+    def ledger_life(self) -> str:
+        """Return the name of the life of the hub's ledger; empty before the first."""
+        return self._outbox.ledger
+
+    @property
     def pending(self) -> int:
         """Return how many events the hub is not known to have."""
         return self._outbox.pending()
