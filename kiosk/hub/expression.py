@@ -1,7 +1,7 @@
 """The windows of expressions beside what citizens said by hand: for the leader's page and the study of agreement.
 
-Windows come from the counters' boxes, each of k visits or more. Nothing here knows a ticket or an officer: ratings
-are taken by counter and day, and no figure of an officer is made of any of it.
+Windows come from the counters' boxes, or are the sum of boxes with few, each of k visits or more. Nothing here knows a
+ticket or an officer: ratings are taken by counter and day, and no figure of an officer is made of any of it.
 """
 
 from datetime import date, timedelta

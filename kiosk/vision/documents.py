@@ -32,7 +32,7 @@ PUBLISHED = {
     "at": "lúc công bố (sau khi ngày đã khép)",
     "day": "ngày, hoặc ngày đầu tuần",
     "days": "1 hoặc 7 ngày",
-    "counter": "số quầy",
+    "counter": "số quầy; trống: các quầy ít lượt của cơ quan gộp lại",
     "visits": "số lượt",
     "positive": "số lượt giống cười",
     "neutral": "số lượt bình thường",
@@ -169,7 +169,7 @@ def _data(facts: Facts) -> str:
             ),
             (
                 "Số đếm theo ngày",
-                f"Trên thẻ nhớ của máy ở quầy, đến khi công bố hoặc bị quên (dưới {facts.k} lượt/tuần)",
+                f"Trên thẻ nhớ của máy ở quầy, đến khi công bố, gộp hoặc bị quên (dưới {facts.k} lượt/tuần)",
             ),
             ("Không có", "Ảnh, đặc trưng khuôn mặt, danh tính, tuổi, giới tính, âm thanh"),
         ],
@@ -188,8 +188,9 @@ def _steps(facts: Facts) -> str:
         f"{facts.confidence:.0%}; nếu không: “không rõ”, kèm lý do.",
         "Camera tắt; bộ đệm, ngõ vào và các lớp trong của mạng bị ghi đè.",
         "Lượt kết thúc mà không bị rút lại: số đếm của quầy trong ngày tăng một.",
-        f"Qua nửa đêm: ngày có từ {facts.k} lượt được công bố; ngày ít hơn chờ gộp vào tuần của quầy; tuần vẫn ít hơn "
-        "thì bị quên, không gửi đi đâu.",
+        f"Qua nửa đêm: ngày có từ {facts.k} lượt được công bố. Ngày ít hơn: các quầy ít lượt của cơ quan cộng chung "
+        f"dưới mặt nạ ngẫu nhiên; chỉ tổng từ {facts.k} lượt mới đọc được và được công bố (mục 5).",
+        "Không đủ, hay thiếu một quầy: ngày đó chờ gộp vào tuần của quầy; tuần vẫn ít hơn thì bị quên, không gửi đi.",
     )
     return "<ol>" + "".join(f"<li>{escape(step)}</li>" for step in steps) + "</ol>"
 
@@ -197,9 +198,17 @@ def _steps(facts: Facts) -> str:
 def _leaves(facts: Facts) -> str:
     rows = [(name, PUBLISHED[name]) for name in facts.published]
     return (
-        f"<p>Chỉ một loại tin, <code>expr.window</code>, từ {facts.k} lượt trở lên; các ô không bao giờ chung một "
-        "lượt, nên trừ ô này cho ô kia không lộ ra nhóm nhỏ hơn. Không có trường nào nối được với phiếu, công dân hay "
-        "cán bộ. Không gửi ra nước ngoài, không gửi cho bên thứ ba.</p>" + _table(("Trường", "Ý nghĩa"), rows)
+        f"<p>Chỉ một loại tin đọc được, <code>expr.window</code>, từ {facts.k} lượt trở lên; các ô không bao giờ chung "
+        "một lượt, nên trừ ô này cho ô kia không lộ ra nhóm nhỏ hơn. Không có trường nào nối được với phiếu, công dân "
+        "hay cán bộ. Không gửi ra nước ngoài, không gửi cho bên thứ ba.</p>"
+        + _table(("Trường", "Ý nghĩa"), rows)
+        + f"<p>Trong mạng của cơ quan còn có <code>merge_small_day</code>: máy ở quầy báo rằng ngày có ít hơn "
+        f"{facts.k} lượt (không kèm số), rồi gửi số đếm đã cộng mặt nạ 64 bit; mỗi mặt nạ chỉ hai máy biết (X25519, "
+        "HKDF-SHA-256, khóa mới mỗi ngày). Từng phần là số ngẫu nhiên; các mặt nạ chỉ triệt tiêu trong tổng của tất cả. "
+        "Máy gửi sau "
+        "cùng biết các quầy khác cộng lại có bao nhiêu lượt, không biết biểu cảm, và chỉ gửi nếu tổng đủ. "
+        "Phải tin: máy chủ chuyển đúng khóa và chỉ gọi tên máy thật; một máy chủ bị viết lại, hay tất cả các quầy khác "
+        "hợp sức, có thể tính ra ngày ít lượt của một quầy.</p>"
     )
 
 

@@ -57,6 +57,14 @@ def test_the_leader_sees_windows_with_n_and_abstention_beside_the_ratings(stage:
     assert "Không có ảnh, không có tên, không gắn với cán bộ hay phiếu." in section
 
 
+def test_the_office_s_day_of_counters_with_few_stands_beside_the_counters(stage: Stage, browser: Browser) -> None:
+    put(stage, a_window(stage), a_window(stage, counter=None))
+    browser.log_in()
+    page = browser.open("/leader")
+    section = words(page[page.index('id="expression"') :])
+    assert "cả cơ quan (các quầy ít lượt) 12 60 % 30 % 10 % 17 %" in section
+
+
 def test_no_officer_s_row_holds_a_figure_of_expressions(stage: Stage, browser: Browser) -> None:
     serve(stage)
     browser.log_in()
