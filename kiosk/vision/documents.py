@@ -204,9 +204,8 @@ def _leaves(facts: Facts) -> str:
         + _table(("Trường", "Ý nghĩa"), rows)
         + f"<p>Trong mạng của cơ quan còn có <code>merge_small_day</code>: máy ở quầy báo rằng ngày có ít hơn "
         f"{facts.k} lượt (không kèm số), rồi gửi số đếm đã cộng mặt nạ 64 bit; mỗi mặt nạ chỉ hai máy biết (X25519, "
-        "HKDF-SHA-256, khóa mới mỗi ngày). Từng phần là số ngẫu nhiên; các mặt nạ chỉ triệt tiêu trong tổng của tất cả. "
-        "Máy gửi sau "
-        "cùng biết các quầy khác cộng lại có bao nhiêu lượt, không biết biểu cảm, và chỉ gửi nếu tổng đủ. "
+        "HKDF-SHA-256, khóa mới mỗi ngày). Từng phần là số ngẫu nhiên; mặt nạ chỉ triệt tiêu trong tổng của tất cả. "
+        "Máy gửi sau cùng biết các quầy khác cộng lại có bao nhiêu lượt, không biết biểu cảm, và chỉ gửi nếu tổng đủ. "
         "Phải tin: máy chủ chuyển đúng khóa và chỉ gọi tên máy thật; một máy chủ bị viết lại, hay tất cả các quầy khác "
         "hợp sức, có thể tính ra ngày ít lượt của một quầy.</p>"
     )
