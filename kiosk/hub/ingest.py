@@ -25,8 +25,8 @@ LONGEST_STREAM = 64
 
 
 LONGEST_KEY = 100
-"""Characters of a name by which things are found in memory."""
-_KEYS = frozenset({"ticket", "part", "officer", "petition"})
+"""Characters of a name by which things are found in memory, or which stands in the picture of the office."""
+_KEYS = frozenset({"ticket", "part", "officer", "petition", "number", "name", "group"})
 
 
 _ENVELOPES = msgspec.json.Decoder(Envelope)
@@ -90,6 +90,8 @@ def understood(envelope: Envelope) -> tuple[events.Event | None, str]:
         if isinstance(value, datetime) and not is_usable(value):
             return None, "bad_data"
         if name in _KEYS and len(value or "") > LONGEST_KEY:
+            return None, "bad_data"
+        if name == "services" and any(len(item.group) > LONGEST_KEY for item in value):
             return None, "bad_data"
         if name == "service" and value < 0:
             return None, "bad_data"

@@ -5,20 +5,26 @@ never wrong.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 import msgspec
 
 from kiosk.domain.office import Office
 from kiosk.domain.queueing import QueuePolicy, order
-from kiosk.domain.snapshot import CounterState, GroupState, Snapshot
+from kiosk.domain.snapshot import CounterState, GroupState, Snapshot, WaitingTicket
 from kiosk.domain.waiting import Forecast, forecast_all
 from kiosk.hub.day import Day
 from kiosk.hub.figures import figures_of
 from kiosk.hub.inbox import Inbox
 
 CALLS_SHOWN = 12
+WAITING_BYTES = 128 * 1024
+PARKED_BYTES = 32 * 1024
+"""Of the picture: a broker drops whoever sends 256 KiB, again and again. Some 500 tickets wait in it, the next ones to
+be called; the counts are of all."""
+NOTICES_SHOWN = 50
 ANSWERS_SHOWN = 5
 ANSWERS_FROM = timedelta(days=30)
 """Older answers are no news."""
@@ -71,8 +77,8 @@ class Painter:
             at=now,
             day=day.day,
             counters=_named(counters, names or {}) if self._office.names_on_board else counters,
-            waiting=tuple(waiting),
-            parked=tuple(day.queue("parked")),
+            waiting=_first(waiting, WAITING_BYTES),
+            parked=_first(day.queue("parked"), PARKED_BYTES),
             groups=tuple(groups),
             calls=day.calls(CALLS_SHOWN),
             figures=figures_of(day, inbox),
@@ -80,6 +86,12 @@ class Painter:
             answered=inbox.lately_answered(ANSWERS_SHOWN, day.day - ANSWERS_FROM),
             expression_stopped=expression_stopped,
         )
+
+
+def _first(tickets: Sequence[WaitingTicket], room: int) -> tuple[WaitingTicket, ...]:
+    """Return as many of the first tickets as go into so many bytes."""
+    sizes = accumulate(len(msgspec.json.encode(ticket)) + 1 for ticket in tickets)
+    return tuple(ticket for ticket, size in zip(tickets, sizes, strict=True) if size <= room)
 
 
 def _named(counters: tuple[CounterState, ...], names: Mapping[str, str]) -> tuple[CounterState, ...]:
@@ -107,4 +119,4 @@ def notices_of(day: Day) -> tuple[str, ...]:
         for visit in day.visits.values()
         if visit.is_open
         for clash in visit.conflicts[-1:]
-    )
+    )[:NOTICES_SHOWN]

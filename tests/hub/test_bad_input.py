@@ -8,9 +8,10 @@ import pytest
 
 from kiosk.bench.rig.fuzz import fuzz_hub, fuzz_orders
 from kiosk.demo.trial_time import MORNING
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.replies import Acknowledgement
 from kiosk.hub.day import MOST_HELP_CALLS
+from kiosk.messaging.broker import MAX_PACKET
 from kiosk.messaging.message import Message
 from tests.hub.stage import TOPICS, Stage, envelope
 
@@ -128,10 +129,32 @@ def test_a_device_that_calls_for_help_without_end_does_not_fill_the_memory(stage
 @pytest.mark.parametrize("event", [
     events.DeviceFaulted(at=MORNING, part="x" * 101, reason=""),
     events.ServiceStarted(at=MORNING, ticket="x" * 101, counter=1),
+    events.OfficerSignedIn(at=MORNING, counter=1, officer="cb1", name="x" * 101),
+    events.TicketIssued(at=MORNING, ticket="t", number="A" * 101, day=MORNING.date(), services=()),
+    events.TicketIssued(
+        at=MORNING, ticket="t", number="A001", day=MORNING.date(), services=(events.ServiceItem(group="x" * 101),)
+    ),
 ])  # fmt: skip
 def test_a_name_that_no_device_of_ours_has_is_kept_without_effect(stage: Stage, event: events.Event) -> None:
     stage.send_raw("lobby-1", "device", msgspec.json.encode(envelope(event, 1)))
     assert stage.hub.book.ledger.faults() == {"bad_data": 1}
+
+
+def test_a_lobby_that_issues_without_end_does_not_make_a_picture_that_the_broker_refuses(stage: Stage) -> None:
+    stage.sign_in(1)
+    lobby, count = stage.device("lobby-1"), 1_500
+    with lobby.outbox.transaction():
+        for number in range(1, count + 1):
+            lobby.outbox.put(msgspec.structs.replace(stage.issued(f"A{number:04}"), ticket=f"{number:032x}"))
+    stage.time.advance(10)
+    assert lobby.link.pending == 0
+    picture = stage.hub.snapshot
+    assert len(msgspec.json.encode(picture)) < MAX_PACKET
+    assert 300 < len(picture.waiting) < count
+    assert sum(group.waiting for group in picture.groups) == stage.hub.figures().waiting == count
+    reply = stage.verb(commands.CallNext, 1)
+    assert reply.ok
+    assert stage.state(f"{1:032x}") == "called", "the picture holds the next ones"
 
 
 def test_a_great_backlog_at_once_is_taken_in_portions(stage: Stage) -> None:
