@@ -28,6 +28,7 @@ _THROTTLED_NOW, _POWER_LOW_NOW, _SEEN_SINCE_BOOT = 0b1110, 0b1, 0xF0000
 PLUG_NAMES = {
     "printer": Words("Máy in phiếu", "Ticket printer"),
     "scanner": Words("Đầu đọc thẻ", "Card scanner"),
+    "lamp": Words("Đèn soi thẻ", "Card lamp"),
     "camera": Words("Camera ở quầy", "Counter camera"),
     "keypad": Words("Bàn phím cán bộ", "Officer's keypad"),
     "rating_pad": Words("Bàn phím đánh giá", "Rating pad"),
@@ -48,6 +49,10 @@ _MENDS = {
         "Dịch vụ không có quyền: thêm người dùng kiosk vào các nhóm dialout, input, gpio, lp, audio, video.",
         "The service may not use it: add the user kiosk to the groups dialout, input, gpio, lp, audio, video.",
     ),
+    "pins": Words(
+        "Bo mạch không có chân này: sửa số chân của thiết bị trong kiosk.toml, hoặc bỏ dòng đó.",
+        "The board has no such pin: mend the device's pins in kiosk.toml, or leave the line out.",
+    ),
     "stuck_key": Words("Gỡ phím bị kẹt; lau sạch hoặc thay bàn phím.", "Free the stuck key; clean or replace the pad."),
     "no_sound": Words(
         "Cắm lại loa; xem tên thiết bị bằng aplay -L rồi ghi device; nghe thử: kiosk speak --test-tone.",
@@ -65,6 +70,7 @@ _MENDS = {
 _REASONS = {
     "in_use": Words("chương trình khác đang dùng", "in use by another program"),
     "forbidden": Words("không có quyền dùng", "may not be used"),
+    "pins": Words("không dùng được chân GPIO", "its GPIO pin cannot be used"),
     "stuck_key": Words("có phím bị kẹt", "a key is stuck"),
     "no_sound": Words("không phát được tiếng", "takes no sound"),
     "paper_out": Words("hết giấy", "paper out"),

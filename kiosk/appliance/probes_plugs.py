@@ -12,6 +12,7 @@ from typing import Protocol
 from kiosk.appliance.doctor import Finding, judge_plug, judge_roll
 from kiosk.config import Config, PrinterSettings
 from kiosk.devices.chosen import camera_of, keypad_of, rating_pad_of, scanner_of, sign_of
+from kiosk.devices.lamp import GpioLamp
 from kiosk.devices.player import command_of, play_wave, silence
 from kiosk.devices.plug import StateListener
 from kiosk.devices.printer import Printer
@@ -53,6 +54,8 @@ def examine_plugs(config: Config, printer: Printer | None, is_running: bool) -> 
             driver = plugs.camera.driver
         tried = _tried(scanner, lambda: scanner.start(_ignore), scanner.stop)
         yield judge_plug("scanner", driver, *tried, is_running=is_running)
+        if plugs.scanner.lamp is not None:
+            yield judge_plug("lamp", "gpio", *_lit(GpioLamp(plugs.scanner.lamp)), is_running=is_running)
     if "counter" in roles:
         yield from _counter(config, is_running)
     if "board" in roles:
@@ -118,6 +121,14 @@ def _tried(device: Startable, start: Callable[[], None], stop: Callable[[], None
     device.on_state = None
     stop()
     return state, reason
+
+
+def _lit(lamp: GpioLamp) -> tuple[str, str]:
+    """Let a lamp flash; return its state and reason while it was on."""
+    lamp.light(True)
+    told = lamp.state, lamp.reason
+    lamp.light(False)
+    return told
 
 
 def _heard(command: list[str]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from kiosk.devices.pins import pin_factory
-from kiosk.devices.plug import Plugged
+from kiosk.devices.plug import Plugged, loss_of
 
 
 class Lamp(Protocol):
@@ -58,9 +58,10 @@ class GpioLamp(Plugged):
                 self._held = self._lit()
                 self._turn("ready")
             except Exception as error:
-                # gpiozero and the pin factory raise their own kinds; all mean that there is no such pin for us
+                # gpiozero and the pin factory raise their own kinds; most mean that there is no such pin for us
                 logging.getLogger(__name__).debug("lamp on GPIO %s: %s", self._pin, error)
-                self._turn("faulty", "pins")
+                state, reason = loss_of(error)
+                self._turn("faulty", reason if state == "faulty" else "pins")
         elif not is_lit and self._held is not None:
             lamp, factory = self._held
             self._held = None

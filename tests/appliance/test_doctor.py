@@ -53,6 +53,7 @@ folder = "{folder}"
         (doctor.judge_plug("scanner", "serial", "absent", "cable"), "bad"),
         (doctor.judge_plug("scanner", "serial", "absent"), "bad"),
         (doctor.judge_plug("keypad", "virtual", "ready"), "off"),
+        (doctor.judge_plug("lamp", "gpio", "faulty", "pins"), "bad"),
         (doctor.judge_database("/var/lib/kiosk", ""), "ok"),
         (doctor.judge_database("/var/lib/kiosk", "disk I/O error"), "bad"),
         (doctor.judge_disk(20), "bad"),
@@ -192,6 +193,20 @@ def test_a_box_that_is_not_let_in_yet_is_told_to_ask_and_not_to_look_at_its_cabl
     assert found["broker"]["state"] == "bad"
     assert "kiosk enrol" in str(found["broker"])
     assert "No such file" not in str(found["broker"])
+
+
+def test_a_lamp_on_a_board_without_pins_is_told_with_its_mend(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = taken.getsockname()[1]
+    file = tmp_path / "kiosk.toml"
+    text = LOBBY.format(port=nobody, folder=tmp_path / "data")
+    file.write_text(text.replace("[storage]", "lamp = 27\n[storage]"), encoding="utf-8")
+    assert main(["doctor", "--json", "--config", str(file)]) == 1
+    found = {finding["key"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]}
+    assert found["lamp"]["state"] == "bad"
+    assert "kiosk.toml" in str(found["lamp"])
 
 
 def test_a_bad_file_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,7 @@
 """The lamp over the card slot, on gpiozero's pins without hardware."""
 
+import errno
+
 from gpiozero.pins.mock import MockFactory
 
 from kiosk.devices.lamp import GpioLamp
@@ -27,3 +29,12 @@ def test_a_box_without_pins_reads_cards_in_the_light_of_the_room() -> None:
     lamp.light(True)
     assert (lamp.state, lamp.reason) == ("faulty", "pins")
     lamp.light(False)
+
+
+def test_a_lamp_that_another_program_has_is_said_to_be_in_use() -> None:
+    def taken() -> MockFactory:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    lamp = GpioLamp(18, taken)
+    lamp.light(True)
+    assert (lamp.state, lamp.reason) == ("faulty", "in_use")
