@@ -1,13 +1,12 @@
-"""The calculator for certified copies, and the checklist to take along: on the phone without a network, or on paper."""
+"""The calculator for certified copies and the checklist to take along: on the phone without a network, or on paper."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from kiosk.clock import Worker
 from kiosk.devices.printer import Printer
 from kiosk.devices.receipt import SlipPress
-from kiosk.devices.slip_spec import ChecklistSlip
+from kiosk.devices.slip_spec import ChecklistSlip, FeeLine, FeesSlip, Slip
 from kiosk.domain.procedures import COPY_FEE_CAP_VND, certified_copy_fee
 from kiosk.lobby import view as v
 from kiosk.lobby.conversation import Here
@@ -23,18 +22,70 @@ MOST_CODE_BYTES = 700
 log = logging.getLogger(__name__)
 
 
+class SideSlips:
+    """Puts slips on paper that are no tickets: nothing depends on them, and a second one harms nobody."""
+
+    def __init__(self, here: Here, worker: Worker, printer: Printer, press: SlipPress) -> None:
+        self._here = here
+        self._worker = worker
+        self._printer = printer
+        self._press = press
+        self._last: Slip | None = None
+        self.width_dots = press.width_dots
+
+    @property
+    def can_print(self) -> bool:
+        """Tell whether there is a printer that works."""
+        return self._printer.state == "ready"
+
+    def begin(self, visit: Visit) -> None:
+        """What the screen shows is new: nothing of it is on paper, whatever still comes out of an older one."""
+        self._last = None
+        visit.side_slip = ""
+
+    def print(self, visit: Visit, slip: Slip) -> None:
+        """Print, and note in the visit how it went: one of which nobody knows whether it came out has failed."""
+        self._last = slip
+        visit.side_slip = "printing"
+
+        def work() -> str:
+            try:
+                return self._printer.print(self._press.picture(slip)).outcome
+            except Exception:
+                log.exception("no slip could be printed")
+                return "failed"
+
+        def done(outcome: str) -> None:
+            if self._last is not slip:
+                return
+            visit.side_slip = "paper" if outcome == "printed" else "failed"
+            if self._here.is_current(visit):
+                self._here.changed()
+
+        self._worker.submit(work, done)
+
+
 class Calculator:
     """Pages times copies."""
 
+    def __init__(self, here: Here, slips: SideSlips) -> None:
+        self._here = here
+        self._slips = slips
+
     def touch(self, visit: Visit, intent: v.LobbyIntent) -> bool:
-        """Open the calculator, or change a figure."""
+        """Open the calculator, change a figure, or print the sum."""
         match intent:
             case v.Open(what="fee") if visit.step == "papers" and visit.procedure == CALCULATED:
+                self._slips.begin(visit)
                 visit.go("fee")
             case v.Step(what="pages") if visit.step == "fee":
                 visit.pages = min(max(1, visit.pages + intent.by), MOST_PAGES)
+                self._slips.begin(visit)
             case v.Step(what="copies") if visit.step == "fee":
                 visit.copies = min(max(1, visit.copies + intent.by), MOST_COPIES)
+                self._slips.begin(visit)
+            case v.PrintList() if visit.step == "fee" and visit.side_slip in ("", "failed"):
+                self._slips.print(visit, self._slip(visit))
             case _:
                 return False
         return True
@@ -44,29 +95,49 @@ class Calculator:
         if visit.step != "fee":
             return {}
         one = certified_copy_fee(visit.pages)
-        total = certified_copy_fee(visit.pages, visit.copies)
-        is_capped = one == COPY_FEE_CAP_VND
-        return {"fee": FeeSheet(pages=visit.pages, copies=visit.copies, one=one, total=total, is_capped=is_capped)}
+        sheet = FeeSheet(
+            pages=visit.pages,
+            copies=visit.copies,
+            one=one,
+            total=certified_copy_fee(visit.pages, visit.copies),
+            is_capped=one == COPY_FEE_CAP_VND,
+            printed=visit.side_slip,
+            can_print=self._slips.can_print,
+        )
+        return {"fee": sheet}
+
+    def _slip(self, visit: Visit) -> FeesSlip:
+        painter, language = self._here.painter, visit.language
+        return FeesSlip(
+            office=self._here.office.name,
+            service=painter.title(visit.group, visit.procedure, language)[:300],
+            printed_at=self._here.clock.now(),
+            lines=(
+                FeeLine(
+                    text=painter.copies_line(visit.pages, visit.copies, certified_copy_fee(visit.pages), language),
+                    vnd=certified_copy_fee(visit.pages, visit.copies),
+                ),
+            ),
+            width_dots=self._slips.width_dots,
+            language="en" if language == "en" else "vi",
+        )
 
 
 class Takeaway:
     """The checklist of the present service, to take along."""
 
-    def __init__(self, here: Here, worker: Worker, printer: Printer, press: SlipPress) -> None:
+    def __init__(self, here: Here, slips: SideSlips) -> None:
         self._here = here
-        self._worker = worker
-        self._printer = printer
-        self._press = press
+        self._slips = slips
 
     def touch(self, visit: Visit, intent: v.LobbyIntent) -> bool:
         """Open the list, or print it."""
         match intent:
             case v.Open(what="takeaway") if visit.step == "papers" and self._lines(visit):
-                visit.list_printed = ""
+                self._slips.begin(visit)
                 visit.go("takeaway")
-            case v.PrintList() if visit.step == "takeaway" and visit.list_printed in ("", "failed"):
-                visit.list_printed = "printing"
-                self._print(visit)
+            case v.PrintList() if visit.step == "takeaway" and visit.side_slip in ("", "failed"):
+                self._slips.print(visit, self._slip(visit))
             case _:
                 return False
         return True
@@ -80,8 +151,8 @@ class Takeaway:
             title=title,
             papers=lines,
             code=list_text(self._here.painter.bring_word(visit.language), title, lines),
-            printed=visit.list_printed,
-            can_print=self._printer.state == "ready",
+            printed=visit.side_slip,
+            can_print=self._slips.can_print,
         )
         return {"takeaway": sheet}
 
@@ -92,10 +163,10 @@ class Takeaway:
         sheet = self._here.painter.sheet(visit, self._here.clock.now().date())
         return () if sheet is None else sheet.papers
 
-    def _print(self, visit: Visit) -> None:
+    def _slip(self, visit: Visit) -> ChecklistSlip:
         sheet = self._here.painter.sheet(visit, self._here.clock.now().date())
         office = self._here.office
-        slip = ChecklistSlip(
+        return ChecklistSlip(
             office=office.name,
             service=self._title(visit)[:300],
             printed_at=self._here.clock.now(),
@@ -103,27 +174,9 @@ class Takeaway:
             fee=sheet.fee[:300] if sheet else "",
             papers=tuple(paper.text[:300] for paper in self._lines(visit))[:40],
             hotline=office.hotline,
-            width_dots=self._press.width_dots,
+            width_dots=self._slips.width_dots,
             language="en" if visit.language == "en" else "vi",
         )
-
-        def work() -> str:
-            try:
-                return self._printer.print(self._press.picture(slip)).outcome
-            except Exception:
-                log.exception("no checklist could be printed")
-                return "failed"
-
-        self._worker.submit(work, self._done(visit))
-
-    def _done(self, visit: Visit) -> Callable[[str], None]:
-        def done(outcome: str) -> None:
-            # a list of which nobody knows whether it came out is said to have failed: a second one harms nobody
-            visit.list_printed = "paper" if outcome == "printed" else "failed"
-            if self._here.is_current(visit):
-                self._here.changed()
-
-        return done
 
 
 def list_text(word: str, title: str, papers: tuple[Paper, ...]) -> str:

@@ -34,7 +34,7 @@ from kiosk.lobby.conversation import Conversation, Here
 from kiosk.lobby.declaring import Declaring, shipped_forms
 from kiosk.lobby.desk import TicketDesk
 from kiosk.lobby.enquiries import Enquiries
-from kiosk.lobby.fees import CALCULATED, Calculator, Takeaway
+from kiosk.lobby.fees import CALCULATED, Calculator, SideSlips, Takeaway
 from kiosk.lobby.naming import Naming
 from kiosk.lobby.outlook import Outlook
 from kiosk.lobby.parts import Parts
@@ -131,10 +131,10 @@ class LobbyFlow:
         self._enquiries = Enquiries(here)
         self._remembering = Remembering(here, store, secret)
         self._campaigning = Campaigning(here, campaign)
-        more = More(here)
+        more, slips = More(here), SideSlips(here, worker, printer, press)
         self._talks: tuple[Conversation, ...] = (
-            self._staff, Closed(here, more, hours), self._campaigning, self._enquiries, more, Calculator(),
-            Takeaway(here, worker, printer, press), Declaring(here, forms), self._remembering,
+            self._staff, Closed(here, more, hours), self._campaigning, self._enquiries, more, Calculator(here, slips),
+            Takeaway(here, slips), Declaring(here, forms), self._remembering,
             Naming(here),
         )  # fmt: skip
         self._patience = Patience(

@@ -14,6 +14,7 @@ from kiosk.lobby.visit import Visit
 from kiosk.lobby.words import (
     ANY_ICON,
     BRING,
+    COPIES,
     GROUP_ICONS,
     OTHER_SERVICE,
     PRIORITY_REASONS,
@@ -118,6 +119,12 @@ class Painter:
     def bring_word(self, language: str) -> str:
         """Return what stands above a checklist."""
         return in_language(language, *BRING)
+
+    def copies_line(self, pages: int, copies: int, one: int, language: str) -> str:
+        """Return how the fee of certified copies came about; `one` copy's in đồng."""
+        mark = "," if language == "en" else "."
+        amount = f"{one:,}".replace(",", mark)
+        return in_language(language, *COPIES).format(pages=pages, copies=copies, one=amount)
 
     def procedures(self, visit: Visit, today: date) -> tuple[Procedure, ...]:
         """Return the procedures among which the visit chooses now."""

@@ -67,6 +67,9 @@ class FeeSheet(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     is_capped: bool
     """True if one copy costs the most that a copy may cost."""
+    printed: str = ""
+    """Empty, `printing`, `paper` or `failed`."""
+    can_print: bool = True
 
 
 class TakeawaySheet(msgspec.Struct, frozen=True, kw_only=True):

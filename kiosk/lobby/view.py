@@ -198,7 +198,7 @@ class Step(LobbyIntent, frozen=True, kw_only=True, tag="step"):
 
 
 class PrintList(LobbyIntent, frozen=True, kw_only=True, tag="print_list"):
-    """Wants the checklist on paper."""
+    """Wants the checklist, or the fees, on paper."""
 
 
 class Code(LobbyIntent, frozen=True, kw_only=True, tag="code"):

@@ -90,8 +90,8 @@ class Visit:
     """True where somebody only wants to look something up."""
     pages: int = 1
     copies: int = 1
-    list_printed: str = ""
-    """How the checklist's print stands: empty, `printing`, `paper` or `failed`."""
+    side_slip: str = ""
+    """How the print of the checklist or of the fees stands: empty, `printing`, `paper` or `failed`."""
     enquiry: Enquiry | None = None
     appointment: str = ""
     """Code of the booking that this visit answers."""
@@ -173,7 +173,7 @@ class Visit:
         """Take a service as the present one and go to what it needs."""
         self.group, self.procedure = group, procedure
         self.pages = self.copies = 1
-        self.list_printed = ""
+        self.side_slip = ""
         self.go("papers")
 
     def keep_service(self) -> None:

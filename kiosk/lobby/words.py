@@ -57,6 +57,8 @@ MORE: tuple[tuple[str, str, tuple[str, str], tuple[str, str]], ...] = (
 """What can be done beside taking a number: key, icon, title and hint, each Vietnamese and English."""
 
 BRING = ("Cần mang", "Bring")
+COPIES = ("Giấy {pages} trang: {copies} bản × {one} đ", "{pages} pages: {copies} copies × {one} VND")
+"""A line on the slip of the calculator."""
 
 CARD_FIELDS = {
     "name": ("Họ và tên", "Full name"),

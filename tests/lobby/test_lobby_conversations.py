@@ -69,6 +69,26 @@ def test_the_calculator_adds_pages_and_copies_up_to_the_cap(lobby: TrialLobby) -
     assert do(lobby, v.Back(), v.TakeTicket()).step == "ticket"
 
 
+def test_the_sum_of_the_calculator_comes_on_paper_and_a_changed_one_comes_again(lobby: TrialLobby) -> None:
+    do(lobby, v.Choose(key="chung-thuc"), v.Choose(key="sao-y"), v.Open(what="fee"))
+    view = do(lobby, v.Step(what="copies", by=2), v.PrintList(), v.PrintList())
+    assert view.fee is not None
+    assert (view.fee.printed, len(lobby.printer.papers)) == ("paper", 1)
+    view = do(lobby, v.Step(what="pages", by=1))
+    assert view.fee is not None
+    assert view.fee.printed == ""
+    do(lobby, v.PrintList())
+    assert len(lobby.printer.papers) == 2
+    assert [event.TYPE for event in lobby.events()] == [], "an estimate is no ticket"
+
+
+def test_a_sum_that_cannot_be_printed_says_so(lobby: TrialLobby) -> None:
+    lobby.printer.set_paper(False)
+    view = do(lobby, v.Choose(key="chung-thuc"), v.Choose(key="sao-y"), v.Open(what="fee"), v.PrintList())
+    assert view.fee is not None
+    assert (view.fee.printed, view.fee.can_print) == ("failed", False)
+
+
 def test_only_certified_copies_have_a_calculator(lobby: TrialLobby) -> None:
     view = do(lobby, v.Choose(key="ho-tich"), v.Choose(key="khai-sinh"), v.Open(what="fee"))
     assert view.step == "papers"

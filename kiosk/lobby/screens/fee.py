@@ -12,10 +12,28 @@ from kiosk.ui.widgets.shapes import Card, QrPicture
 from kiosk.ui.widgets.text import Text
 from kiosk.ui.widgets.touch import Button, IconButton
 
+SLIP_HEIGHT = 124
+
 
 def dong(amount: int) -> str:
     """Return an amount as it is written here: `12.000 đ`."""
     return f"{amount:,}".replace(",", ".") + " đ"
+
+
+def slip_line(to: Drawing, page: str, printed: str, can_print: bool) -> Part:
+    """Return the button that prints what a page shows, or how that stands.
+
+    Args:
+        page: beginning of the words' keys.
+        printed: empty, `printing`, `paper` or `failed`.
+    """
+    if printed == "paper":
+        return strip(to, "check-circle", to.say(f"{page}.printed"), "ok")
+    if printed == "printing":
+        return strip(to, "printer", to.say(f"{page}.printing"), "info")
+    if printed == "failed" or not can_print:
+        return strip(to, "device-mobile", to.say(f"{page}.failed"), "warn")
+    return Button(to.look, to.does(PrintList()), to.say(f"{page}.print"), "primary", icon="printer-fill", size=36)
 
 
 class FeePage(Page):
@@ -24,7 +42,7 @@ class FeePage(Page):
     def __init__(self, to: Drawing) -> None:
         super().__init__(to)
         look = to.look
-        self._pages, self._copies, self._sum = Slot(look), Slot(look), Slot(look)
+        self._pages, self._copies, self._sum, self._print = Slot(look), Slot(look), Slot(look), Slot(look)
         question = heading(to, to.say("fee.question"))
         nav = navigation(to, back=BACK, home=Home())
         if to.is_wide:
@@ -35,6 +53,7 @@ class FeePage(Page):
             first.space(share=1)
             second = Column(look, gap=20)
             second.add(self._sum, share=1)
+            second.add(self._print, to.tall(SLIP_HEIGHT))
             second.add(nav, foot(to))
             self.widget = sides(to, first, second)
             return
@@ -45,6 +64,7 @@ class FeePage(Page):
         column.add(self._sum, share=1)
         column.add(self._pages, 290)
         column.add(self._copies, 290)
+        column.add(self._print, to.tall(SLIP_HEIGHT))
         column.add(nav, foot(to))
         self.widget = column
 
@@ -55,7 +75,10 @@ class FeePage(Page):
             return
         self._pages.show(sheet.pages, lambda: self._figure("pages", sheet.pages, (-10, -1, 1, 10)))
         self._copies.show(sheet.copies, lambda: self._figure("copies", sheet.copies, (-1, 1)))
-        if self._sum.show(sheet, lambda: self._build_sum(sheet)):
+        is_new = self._sum.show((sheet.pages, sheet.copies), lambda: self._build_sum(sheet))
+        slip = (sheet.printed, sheet.can_print)
+        is_new = self._print.show(slip, lambda: slip_line(self.to, "fee", *slip)) or is_new
+        if is_new:
             self.widget.replace()
 
     def _figure(self, what: str, value: int, steps: tuple[int, ...]) -> Part:
@@ -110,7 +133,7 @@ class TakeawayPage(Page):
         first.add(self._list, share=1)
         second = Column(look, gap=18)
         second.add(self._code, 0 if to.is_wide else 560, share=1 if to.is_wide else 0)
-        second.add(self._print, to.tall(124))
+        second.add(self._print, to.tall(SLIP_HEIGHT))
         second.add(navigation(to, back=BACK, home=Home()), foot(to))
         self._second = second
         self.widget = sides(to, first, second, 0.9)
@@ -122,7 +145,8 @@ class TakeawayPage(Page):
             return
         self._list.show((sheet.title, sheet.papers), lambda: self._build_list(sheet))
         is_new = self._code.show(sheet.code, lambda: self._build_code(sheet))
-        is_new = self._print.show((sheet.printed, sheet.can_print), lambda: self._build_print(sheet)) or is_new
+        slip = (sheet.printed, sheet.can_print)
+        is_new = self._print.show(slip, lambda: slip_line(self.to, "takeaway", *slip)) or is_new
         if is_new:
             self._second.replace()
 
@@ -142,13 +166,3 @@ class TakeawayPage(Page):
         column.add(QrPicture(look, sheet.code, pad=14, edge=look.palette.line), share=1)
         column.add(Text(look, to.say("takeaway.phone"), size=28, halign="center", lines=2))
         return Card(look, column, edge=line_edge(to))
-
-    def _build_print(self, sheet: TakeawaySheet) -> Part:
-        to, look = self.to, self.to.look
-        if sheet.printed == "paper":
-            return strip(to, "check-circle", to.say("takeaway.printed"), "ok")
-        if sheet.printed == "printing":
-            return strip(to, "printer", to.say("takeaway.printing"), "info")
-        if sheet.printed == "failed" or not sheet.can_print:
-            return strip(to, "device-mobile", to.say("takeaway.failed"), "warn")
-        return Button(look, to.does(PrintList()), to.say("takeaway.print"), "primary", icon="printer-fill", size=36)

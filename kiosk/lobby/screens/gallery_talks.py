@@ -49,6 +49,17 @@ def talks(home: LobbyView, papers: LobbyView) -> list[tuple[str, LobbyView]]:
             "fee_capped",
             change(papers, step="fee", fee=FeeSheet(pages=320, copies=2, one=200000, total=400000, is_capped=True)),
         ),
+        *(
+            (
+                f"fee_{how}",
+                change(
+                    papers,
+                    step="fee",
+                    fee=FeeSheet(pages=5, copies=3, one=7000, total=21000, is_capped=False, printed=how),
+                ),
+            )
+            for how in ("printing", "paper", "failed")
+        ),
         *_takeaways(papers),
         *_enquiries(home),
         *_forms(home, papers),
