@@ -50,6 +50,7 @@ class FeePage(Page):
             first.add(question)
             first.add(self._pages, 246)
             first.add(self._copies, 246)
+            first.add(Text(look, to.say("fee.rule"), size=24, colour=look.palette.ink2))
             first.space(share=1)
             second = Column(look, gap=20)
             second.add(self._sum, share=1)
@@ -101,7 +102,8 @@ class FeePage(Page):
     def _build_sum(self, sheet: FeeSheet) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
         ink2 = p.on_primary2 if p is not CONTRAST else p.on_primary
-        column = Column(look, gap=8, pad=(36, 28, 36, 28))
+        around = 12 if to.is_wide else 28
+        column = Column(look, gap=8, pad=(36, around, 36, around))
         column.space(share=1)
         one = to.say("fee.one", amount=dong(sheet.one))
         column.add(Text(look, one, size=32, colour=ink2, halign="center"))
@@ -115,8 +117,6 @@ class FeePage(Page):
         row.space(share=1)
         column.add(row)
         column.add(Text(look, to.say("fee.pay"), size=27, colour=ink2, halign="center"))
-        if to.is_wide:
-            column.add(Text(look, to.say("fee.rule"), size=25, colour=ink2, halign="center"))
         column.space(share=1)
         return Card(look, column, fill=p.primary, radius=34)
 
