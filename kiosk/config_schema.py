@@ -307,7 +307,7 @@ class Peripherals(msgspec.Struct, frozen=True, kw_only=True):
 class QrSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Which library reads QR codes."""
 
-    decoder: Annotated[str, Rule('decoder = "zxing"', choices=("zxing", "pyzbar"))] = "zxing"
+    decoder: Annotated[str, Rule('decoder = "zxing"', choices=("zxing", "pyzbar", "wechat"))] = "zxing"
 
 
 class ExpressionSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """The command line as a technician meets it: examples, words instead of tracebacks, exit statuses."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -79,6 +80,13 @@ def test_every_frame_gets_its_line_also_one_that_is_no_picture(
     assert [Path(answer["file"]).name for answer in answers] == [frame.name, "empty.jpg", "missing.jpg"]
     assert answers[0]["payload"]
     assert all(answer["payload"] is None and answer["error"] for answer in answers[1:])
+
+
+def test_a_decoder_that_is_not_installed_is_named_with_the_mend(capsys: pytest.CaptureFixture[str]) -> None:
+    if importlib.util.find_spec("cv2"):
+        pytest.skip("it is installed")
+    assert main(["qr", "decode", "--decoder", "wechat", "card.jpg"]) == 2
+    assert "use zxing" in capsys.readouterr().err
 
 
 def test_a_ticket_becomes_a_picture_and_printer_bytes(tmp_path: Path) -> None:

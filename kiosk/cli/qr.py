@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from kiosk.cli.frame import Commands, below, command, config_option, positive
+from kiosk.cli.frame import BadInput, Commands, below, command, config_option, positive
 
 
 def add_to(commands: Commands) -> None:
@@ -13,7 +13,7 @@ def add_to(commands: Commands) -> None:
     qr = below(command(commands, "qr", "read ID-card QR codes", "kiosk qr decode frame.jpg"))
     decode = command(qr, "decode", "one JSON line for each frame", "kiosk qr decode frame1.jpg frame2.jpg", _qr_decode)
     decode.add_argument("frames", nargs="+", metavar="FRAME")
-    decode.add_argument("--decoder", choices=("zxing", "pyzbar"), default="zxing")
+    decode.add_argument("--decoder", choices=("zxing", "pyzbar", "wechat"), default="zxing")
     command(qr, "parse", "JSON strings on stdin, parsed citizens on stdout", "kiosk qr parse < scans.jsonl", _qr_parse)
     live = command(
         qr,
@@ -39,7 +39,10 @@ def _qr_decode(options: argparse.Namespace) -> int:
     from kiosk.devices.qr_files import decode_file
     from kiosk.devices.qr_scanner import QrDecoder
 
-    decoder = QrDecoder(engine=options.decoder)
+    try:
+        decoder = QrDecoder(engine=options.decoder)
+    except ImportError as error:
+        raise BadInput(f"--decoder {options.decoder}: {error}. Install it, or use zxing.") from None
     for frame in options.frames:
         print(json.dumps(decode_file(Path(frame), decoder), ensure_ascii=False), flush=True)
     return 0

@@ -19,8 +19,7 @@ SILENT_S = 5.0
 def watch(options: argparse.Namespace) -> int:
     """Show the camera's frames in a window, or tell them in words; ends with the window or after `--frames`."""
     from kiosk.config import CameraSettings
-    from kiosk.devices.chosen import camera_of
-    from kiosk.devices.qr_decoder import QrDecoder
+    from kiosk.devices.chosen import camera_of, decoder_of
     from kiosk.devices.qr_live import LiveScan
     from kiosk.ui.locales import texts_for
 
@@ -35,7 +34,7 @@ def watch(options: argparse.Namespace) -> int:
                 '"v4l2", or let a clip be played: kiosk qr live --play card'
             )
     words = texts_for(options.locale)
-    scan = LiveScan(QrDecoder(decoder), lambda hint: words.get(f"lobby.notice.hold_{hint}"))
+    scan = LiveScan(decoder_of(decoder), lambda hint: words.get(f"lobby.notice.hold_{hint}"))
     return (_in_words if options.words else _in_a_window)(scan, camera_of(settings), options.frames)
 
 

@@ -151,9 +151,18 @@ def scanner_of(settings: ScannerSettings, camera: CameraSettings, decoder: str, 
             return WedgeScanner(settings.port, post)
         case "camera":
             lamp = GpioLamp(settings.lamp) if settings.lamp is not None else None
-            return CameraScanner(camera_of(camera), QrDecoder(decoder), post, lamp)
+            return CameraScanner(camera_of(camera), decoder_of(decoder), post, lamp)
         case _:
             return VirtualScanner()
+
+
+def decoder_of(engine: str) -> QrDecoder:
+    """Return the decoder of a library; zxing-cpp where that is not installed: cards must be read all the same."""
+    try:
+        return QrDecoder(engine)
+    except ImportError as error:
+        logging.getLogger(__name__).warning('decoder = "%s": %s; zxing reads the cards instead', engine, error)
+        return QrDecoder()
 
 
 def keypad_of(settings: KeypadSettings, post: Post) -> Keypad:

@@ -111,8 +111,8 @@ class QrDecoder:
         """Choose the library.
 
         Raises:
-            ValueError: if `engine` is neither `zxing` nor `pyzbar`.
-            ImportError: if `pyzbar` is chosen and its library (libzbar0) is not installed or too old.
+            ValueError: if `engine` is none of `qr_engines.ENGINES`.
+            ImportError: if what the engine needs is not installed or too old.
         """
         self._find = engine_of(engine)
         self.engine = engine

@@ -12,7 +12,8 @@ import zxingcpp
 
 from kiosk.devices.camera import Frame
 
-ENGINES = ("zxing", "pyzbar")
+ENGINES = ("zxing", "pyzbar", "wechat")
+"""The second and the third need libraries of their own; `wechat` is zxing-cpp with WeChat's look after a miss."""
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
 """Cards carry the ordinary kind. The library's `QRCode` would include Micro QR, whose smallest form has no error
 correction at all: it is read out of mere noise (three wrong digits in the 272 hardest frames of one trial)."""
@@ -79,11 +80,17 @@ def engine_of(name: str) -> Engine:
 
     Raises:
         ValueError: if there is no such engine.
-        ImportError: if `pyzbar` is chosen and its library (libzbar0) is not installed or too old.
+        ImportError: if what the engine needs is not installed or too old; the text says what.
     """
-    if name not in ENGINES:
-        raise ValueError(f'no QR engine "{name}"; there are {" and ".join(ENGINES)}')
-    return zxing_finds if name == "zxing" else _zbar()
+    match name:
+        case "zxing":
+            return zxing_finds
+        case "pyzbar":
+            return _zbar()
+        case "wechat":
+            return _wechat()
+        case _:
+            raise ValueError(f'no QR engine "{name}"; there are {", ".join(ENGINES)}')
 
 
 def zxing_finds(grey: Frame, also_inverted: bool) -> list[Found]:
@@ -115,3 +122,18 @@ def _zbar() -> Engine:
 
     read = zbar_reader()
     return lambda frame, _: [Found(raw, None) for raw in read(frame)]
+
+
+def _wechat() -> Engine:
+    from kiosk.devices.qr_wechat import wechat_reader
+
+    read = wechat_reader()
+
+    def finds(frame: Frame, also_inverted: bool) -> list[Found]:
+        found = zxing_finds(frame, also_inverted)
+        # once a frame, with the plain look: it brings filters of its own
+        if not also_inverted or any(code.raw is not None for code in found):
+            return found
+        return [*found, *(Found(raw, None) for raw in read(frame))]
+
+    return finds

@@ -10,7 +10,9 @@ from PIL import Image
 
 from kiosk.devices.camera import Frame
 from kiosk.devices.card_frames import FAULTS, card_frame, empty_frame
+from kiosk.devices.chosen import decoder_of
 from kiosk.devices.qr_decoder import CLOSE_STAGES, SLOW_STAGES, QrDecoder, text_of
+from kiosk.devices.qr_engines import ENGINES
 from kiosk.devices.qr_files import decode_file
 from kiosk.domain.citizen import parse_card
 
@@ -123,6 +125,20 @@ def test_the_other_engine_reads_vietnamese_in_binary_form() -> None:
     assert scan.text == PAYLOAD
 
 
+def test_wechat_is_asked_where_it_is_installed_and_changes_no_text() -> None:
+    pytest.importorskip("cv2", reason="the extra wechat is an option of the site")
+    scan = QrDecoder("wechat").decode(a_code(PAYLOAD))
+    assert scan is not None
+    assert scan.text == PAYLOAD
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_cards_are_read_though_the_library_of_the_settings_is_missing(engine: str) -> None:
+    scan = decoder_of(engine).decode(a_code(PAYLOAD))
+    assert scan is not None
+    assert scan.text == PAYLOAD
+
+
 def test_an_unknown_engine_is_refused() -> None:
-    with pytest.raises(ValueError, match="zxing and pyzbar"):
+    with pytest.raises(ValueError, match="zxing, pyzbar, wechat"):
         QrDecoder("opencv")
