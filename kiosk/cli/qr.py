@@ -42,7 +42,7 @@ def _qr_decode(options: argparse.Namespace) -> int:
     try:
         decoder = QrDecoder(engine=options.decoder)
     except ImportError as error:
-        raise BadInput(f"--decoder {options.decoder}: {error}. Install it, or use zxing.") from None
+        raise BadInput(f"--decoder {options.decoder}: {error}; until then use zxing") from None
     for frame in options.frames:
         print(json.dumps(decode_file(Path(frame), decoder), ensure_ascii=False), flush=True)
     return 0

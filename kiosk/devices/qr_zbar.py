@@ -25,7 +25,10 @@ def zbar_reader() -> Callable[[Frame], list[bytes]]:
     Raises:
         ImportError: if libzbar is not installed, or too old for binary form.
     """
-    from pyzbar import wrapper
+    try:
+        from pyzbar import wrapper
+    except ImportError:
+        raise ImportError("libzbar is not installed; apt-get install libzbar0 brings it") from None
 
     def read(frame: Frame) -> list[bytes]:
         return _read(wrapper, frame)
