@@ -7,10 +7,13 @@ import pytest
 
 from kiosk.demo.trial import TrialLobby, TrialOffice
 from kiosk.devices.narrator import VirtualNarrator
+from kiosk.devices.paper_roll import PaperRoll
+from kiosk.devices.printer import VirtualPrinter
 from kiosk.domain import events
 from kiosk.lobby import view as v
 from kiosk.lobby.app import begin_as_staff_wish
 from kiosk.lobby.secret import KEY_FILE, kiosk_secret
+from kiosk.ui.locales import LANGUAGES, texts_for
 from tests.lobby.test_lobby_flow import do, take_number
 
 PIN, WRONG = "246813", "111111"
@@ -103,6 +106,25 @@ def test_wrong_pins_close_the_door_and_a_restart_does_not_open_it(lobby: TrialLo
     view = type_pin(lobby, PIN)
     assert view.staff is not None
     assert view.staff.stage == "menu"
+
+
+class MeasuredPrinter(VirtualPrinter):
+    """A printer whose paper is measured, as the real ones' is."""
+
+    @property
+    def roll(self) -> PaperRoll:
+        return PaperRoll(length_m=50, used_mm=13_000)
+
+
+def test_the_menu_tells_the_paper_that_is_left_and_has_words_for_all_that_it_tells(lobby: TrialLobby) -> None:
+    lobby.kill()
+    lobby.printer = MeasuredPrinter()
+    lobby.start()
+    view = come_in(lobby)
+    assert view.staff is not None
+    assert dict(view.staff.facts)["paper"] == "37 m"
+    for language in LANGUAGES:
+        assert [name for name, _ in view.staff.facts if not texts_for(language).has(f"lobby.staff.fact.{name}")] == []
 
 
 def test_the_menu_prints_reprints_notes_the_roll_and_tells_the_state(lobby: TrialLobby) -> None:

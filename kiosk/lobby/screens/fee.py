@@ -50,7 +50,6 @@ class FeePage(Page):
             first.add(question)
             first.add(self._pages, 246)
             first.add(self._copies, 246)
-            first.add(Text(look, to.say("fee.rule"), size=24, colour=look.palette.ink2))
             first.space(share=1)
             second = Column(look, gap=20)
             second.add(self._sum, share=1)
@@ -58,7 +57,8 @@ class FeePage(Page):
             second.add(nav, foot(to))
             self.widget = sides(to, first, second)
             return
-        # what is touched lies low, what is only read above it
+        # what is touched lies low, what is only read above it; a wide panel has no room for the rule, which the page
+        # before this one tells, too
         column = Column(look, gap=24, pad=(MARGIN, 28, MARGIN, 24))
         column.add(question)
         column.add(Text(look, to.say("fee.rule"), size=30, colour=look.palette.ink2))

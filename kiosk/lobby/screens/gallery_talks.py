@@ -175,8 +175,9 @@ def _forms(home: LobbyView, papers: LobbyView) -> list[tuple[str, LobbyView]]:
 
 
 def _staff(home: LobbyView) -> list[tuple[str, LobbyView]]:
-    facts = (("hub", "online"), ("broker", "online"), ("pending", "0"), ("printer", "ready"), ("issued", "57"))
-    ill = (("hub", "offline"), ("broker", "offline"), ("pending", "12"), ("printer", "faulty"), ("issued", "57"))
+    paper, issued = ("paper", "37 m"), ("issued", "57")
+    facts = (("hub", "online"), ("broker", "online"), ("pending", "0"), ("printer", "ready"), paper, issued)
+    ill = (("hub", "offline"), ("broker", "offline"), ("pending", "12"), ("printer", "faulty"), paper, issued)
     menu = StaffSheet(stage="menu", facts=facts, volume=2, can_reprint=True)
     change = msgspec.structs.replace
 
