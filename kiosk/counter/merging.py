@@ -135,11 +135,14 @@ class DayMerging:
             self._k,
         ).get(small.day, {})
         part = masked(_total(counters), self._device, small.day, said.keys, secrets)
-        too_few = is_keeper and not is_enough(visits_with(part, said.total or 0), len(said.keys), said.k)
-        if not too_few and counters:
+        if is_keeper and not is_enough(visits_with(part, said.total or 0), len(said.keys), said.k):
+            self._ask(small, may_go_on=False, too_few=True)
+            # one answer and no more: by asking with one total after the other, a hub would find out what all had
+            self._settle(small.day, {})
+        elif counters:
             small = msgspec.structs.replace(small, masked=part, counters=counters, ledger=self._hub.ledger_life)
             self._store.change_small_day(small, taken=counters)
-        self._ask(small, may_go_on=False, too_few=too_few)
+            self._ask(small, may_go_on=False)
 
 
 def _total(counters: Mapping[int, Counts]) -> Counts:

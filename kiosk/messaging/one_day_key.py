@@ -1,6 +1,7 @@
 """A key of one box for one day's masked sum: two boxes get the same secret from each other's public halves (X25519).
 
-Made anew for each day and forgotten with it, so that a card read later opens no earlier sum. The hub passes the public
+Made anew for each day and deleted with it, so that a card read later opens no earlier sum (as far as the disk has
+written over what was deleted). The hub passes the public
 halves on; what that trusts it with stands in `kiosk.domain.masked_sums`.
 """
 
