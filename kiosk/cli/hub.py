@@ -58,7 +58,9 @@ def _hub_restore(options: argparse.Namespace) -> int:
     backup = Path(options.file)
     if options.check:
         return _hub_copy("restore", lambda _: check(backup, key_of(key_file), database.with_suffix(".checking")))
-    return _hub_copy("restore", lambda now: restore(backup, database, key_of(key_file), now))
+    kept = config_of(options).backup.folder
+    nightly = Path(kept) if kept else None
+    return _hub_copy("restore", lambda now: restore(backup, database, key_of(key_file), now, nightly))
 
 
 def _hub_storage(options: argparse.Namespace) -> tuple[Path, Path]:

@@ -6,9 +6,10 @@ is refused before anything is touched. The key is made on the hub and never goes
 
 A restored ledger begins a new life. The hub tells its name with its presence, and each device that knows another one
 sends again what it still keeps (7 days), so what devices reported since the backup comes back. What the hub itself
-decided since then (calls, sign-ins, rights to rate, ratings by phone, answers) comes back from the journals beside the
-backup (`journal`), but for the last seconds. Without a journal a ticket that was called meanwhile waits again, and a
-rating whose right was given meanwhile is kept without effect.
+decided since then (calls, sign-ins, rights to rate, ratings by phone, answers) comes back from the journals (`journal`)
+beside the backup or in the folder of the nightly copies, but for the last seconds. Without a journal a ticket that was
+called meanwhile waits again, counters are closed until somebody signs in, a rating whose right was given meanwhile is
+kept without effect, and a rating by phone is gone.
 The office's authority goes along, so that a new hub is no stranger to its devices.
 """
 
@@ -139,8 +140,16 @@ def check(backup: Path, key: bytes, scratch: Path) -> Contents:
         _remove(scratch)
 
 
-def restore(backup: Path, database: Path, key: bytes, now: datetime) -> Contents:
+def restore(backup: Path, database: Path, key: bytes, now: datetime, nightly: Path | None = None) -> Contents:
     """Put a backup in the place of the ledger; what was there is kept beside it, named after `now`.
+
+    Args:
+        backup: the copy; journals that lie beside it are followed.
+        database: the hub's database.
+        key: the hub's key.
+        now: the moment.
+        nightly: folder of the nightly copies, whose journals are followed too: a copy that was made by hand lies
+            elsewhere.
 
     Raises:
         BadBackup: if the backup cannot be used or the hub is running; nothing was changed then.
@@ -148,6 +157,7 @@ def restore(backup: Path, database: Path, key: bytes, now: datetime) -> Contents
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     plain = database.with_suffix(".restoring")
+    folders = list(dict.fromkeys(folder.resolve() for folder in (backup.parent, nightly) if folder is not None))
     try:
         _decrypt(backup, key, plain)
         found = _contents(plain, backup)
@@ -158,7 +168,7 @@ def restore(backup: Path, database: Path, key: bytes, now: datetime) -> Contents
             unpack(ledger.meta(META_KEY) or "", database.parent / FOLDER)
             ledger.set_meta(META_KEY, "")
             forget_stream(connection)
-            found = msgspec.structs.replace(found, from_journals=_follow_journals(connection, backup.parent, key))
+            found = msgspec.structs.replace(found, from_journals=_follow_journals(connection, folders, key))
         finally:
             connection.close()
         if database.exists():
@@ -192,11 +202,11 @@ def _add_authority(plain: Path, folder: Path) -> None:
             connection.close()
 
 
-def _follow_journals(connection: sqlite3.Connection, folder: Path, key: bytes) -> int:
+def _follow_journals(connection: sqlite3.Connection, folders: list[Path], key: bytes) -> int:
     """Put what the hub decided since the backup into the ledger; return how many events that were."""
     added = 0
     connection.execute("BEGIN IMMEDIATE")
-    for file in journals_in(folder):
+    for file in (file for folder in folders for file in journals_in(folder)):
         for page in pages_of(file, key):
             added += put_page(connection, page)
     connection.execute("COMMIT")

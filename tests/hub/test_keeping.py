@@ -10,7 +10,7 @@ from kiosk.clock import InlineWorker
 from kiosk.config import BackupSettings, RetentionSettings
 from kiosk.demo.trial_time import MORNING
 from kiosk.domain import commands, events
-from kiosk.hub.backup import KEY_FILE, key_of, restore
+from kiosk.hub.backup import KEY_FILE, back_up, key_of, restore
 from kiosk.hub.journal import Journal, journals_in, pages_of
 from kiosk.hub.keeping import Keeping
 from kiosk.hub.ledger_pages import Page
@@ -39,8 +39,8 @@ class KeptOffice(Stage):
     def backups(self) -> list[Path]:
         return sorted(self.stick.glob("*.kioskbackup"))
 
-    def lose_the_card(self, journal_too: bool = False) -> int:
-        """The card breaks; a new one gets last night's backup. Returns what came back from the journals."""
+    def lose_the_card(self, journal_too: bool = False, backup: Path | None = None) -> int:
+        """The card breaks; a new one gets a backup (last night's). Returns what came back from the journals."""
         self.kill_hub()
         key = key_of(self.folder / KEY_FILE)
         for file in self.folder.glob("hub.db*"):
@@ -48,7 +48,7 @@ class KeptOffice(Stage):
         if journal_too:
             for file in journals_in(self.stick):
                 file.unlink()
-        found = restore(self.backups()[-1], self.folder / "hub.db", key, self.time.now())
+        found = restore(backup or self.backups()[-1], self.folder / "hub.db", key, self.time.now(), self.stick)
         self.start_hub()
         self.keep()
         self.time.advance(10)
@@ -92,6 +92,17 @@ def test_a_hub_on_a_new_card_knows_every_decision_of_the_day(tmp_path: Path) -> 
     office.time.settle()
     assert office.hub.figures().rated == 2
     assert office.hub.book.ledger.faults() == {}
+
+
+def test_a_copy_made_by_hand_on_another_stick_finds_the_journal_of_the_nightly_ones(tmp_path: Path) -> None:
+    office = KeptOffice(tmp_path)
+    pocket = tmp_path / "pocket"
+    pocket.mkdir()
+    made = back_up(tmp_path / "hub.db", pocket, key_of(tmp_path / KEY_FILE), office.time.now())
+    a_morning(office, office.device("lobby-1"))
+    states = {ticket: visit.state for ticket, visit in office.hub.day.visits.items()}
+    assert office.lose_the_card(backup=Path(made.file)) > 5
+    assert {ticket: visit.state for ticket, visit in office.hub.day.visits.items()} == states
 
 
 def test_without_a_journal_tickets_come_back_from_the_devices_and_wait_again(tmp_path: Path) -> None:
