@@ -136,6 +136,13 @@ def test_speech_without_words_is_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert "kiosk speak --ticket" in capsys.readouterr().err
 
 
+def test_pictures_of_screens_go_nowhere_but_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert main(["screens", "--out", str(file)]) == 2
+    assert str(file) in capsys.readouterr().err
+
+
 def test_speech_that_cannot_be_written_ends_with_2_and_names_the_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,8 +63,8 @@ _MENDS = {
     "cutter": Words("Tắt máy in, gỡ giấy kẹt ở dao cắt, bật lại.", "Switch off, free the cutter, switch on again."),
     "offline": Words("Bấm nút FEED hoặc tắt rồi bật lại máy in.", "Press FEED, or switch the printer off and on."),
     "no_player": Words(
-        "Cài chương trình phát tiếng: apt-get install alsa-utils, hoặc sửa play trong [peripherals.speaker].",
-        "Install the player: apt-get install alsa-utils, or mend play in [peripherals.speaker].",
+        "Cài chương trình phát tiếng: apt-get install alsa-utils, hoặc sửa play của thiết bị này trong kiosk.toml.",
+        "Install the player: apt-get install alsa-utils, or mend this device's play in kiosk.toml.",
     ),
 }
 _REASONS = {

@@ -28,8 +28,13 @@ def _screens(options: argparse.Namespace) -> int:
             size = (int(width), int(height))
         except ValueError:
             raise BadInput(f'--size takes WxH such as 1280x800, not "{options.size}"') from None
+    folder = Path(options.out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"--out {folder}: {error.strerror}. Name a folder that can be written.") from None
     return render_screens(
-        Path(options.out),
+        folder,
         role=options.role,
         locale=options.locale,
         large=options.large,
