@@ -30,6 +30,8 @@ __all__ = ["MemoryBroker", "MemoryTransport", "Message", "MqttTransport", "Post"
 
 IN_FLIGHT = 500
 """Messages on their way at most; paho keeps what is beyond in memory (messaging notes §7, §11)."""
+LARGEST_PAYLOAD = 254 * 1024
+"""A broker of ours takes packets of 256 KiB and throws out whoever sends more."""
 KEEPALIVE_S = 10
 """A device that vanishes without a word is known to be lost after 1.5 times this."""
 CONNECT_TIMEOUT_S = 5.0
@@ -122,9 +124,16 @@ class MqttTransport:
             self._thread.join(timeout=2 * GOODBYE_LIMIT_S)
 
     def publish(self, message: Message) -> None:
-        """Write a message to the broker now; without a connection it is dropped."""
+        """Write a message to the broker now; without a connection it is dropped, and so is one of more than 254 KiB.
+
+        The broker would break the line over it, and so it would go at the next publication. What must not get lost is
+        smaller: the outbox refuses events of more than 64 KiB.
+        """
         client = self._current
         if client is None:
+            return
+        if len(message.payload) > LARGEST_PAYLOAD:
+            log.error("a message of %d bytes to %s is too large to be sent", len(message.payload), message.topic)
             return
         client.publish(message.topic, message.payload, message.qos, message.retain, _properties_of(message))
         self._write(client)
