@@ -24,7 +24,7 @@ SILENCE_S = 60.0
 SETTLED_AT = 200
 """Visits after which memory is expected to stand still."""
 VISITS_A_DAY = 200
-MOST_ACTS = 25
+MOST_ACTS = 12
 NAMES = ("Đoàn Mỹ Duyên", "Lò Văn Páo", "Hồ Thị Bích Ngọc", "Trương Công Thành")
 """Made-up people."""
 
