@@ -16,6 +16,7 @@ from kiosk.devices.lamp import GpioLamp
 from kiosk.devices.player import command_of, play_wave, silence
 from kiosk.devices.plug import StateListener
 from kiosk.devices.printer import Printer
+from kiosk.devices.qr_scanner import CameraScanner
 
 PATIENCE_S = 3.0
 """A device that is there is open within this time."""
@@ -50,7 +51,7 @@ def examine_plugs(config: Config, printer: Printer | None, is_running: bool) -> 
     if "lobby" in roles:
         scanner = scanner_of(plugs.scanner, plugs.camera, config.qr.decoder, _now)
         driver = plugs.scanner.driver
-        if driver in ("camera", "auto") and not plugs.scanner.port and plugs.camera.driver in ("none", "virtual"):
+        if isinstance(scanner, CameraScanner) and plugs.camera.driver in ("none", "virtual"):
             driver = plugs.camera.driver
         tried = _tried(scanner, lambda: scanner.start(_ignore), scanner.stop)
         yield judge_plug("scanner", driver, *tried, is_running=is_running)

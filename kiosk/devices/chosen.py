@@ -44,7 +44,7 @@ from kiosk.devices.rating_pad_gpio import GpioRatingPad
 from kiosk.devices.rating_pad_hid import HidRatingPad
 from kiosk.devices.receipt import SlipPress
 from kiosk.devices.scanner_families import FAMILIES
-from kiosk.devices.scanner_serial import SerialScanner
+from kiosk.devices.scanner_serial import SerialScanner, plugged_in_line
 from kiosk.devices.scanner_wedge import WedgeScanner
 from kiosk.devices.sign import Sign, VirtualSign
 from kiosk.devices.sign_protocols import PROTOCOLS, SignPlace
@@ -140,10 +140,10 @@ def camera_of(settings: CameraSettings) -> Camera:
 
 
 def scanner_of(settings: ScannerSettings, camera: CameraSettings, decoder: str, post: Post) -> QrScanner:
-    """Return what reads cards; `auto` is a serial module where a port is named, else the camera."""
+    """Return what reads cards; `auto` is a serial module where one is named or plugged in, else the camera."""
     driver = settings.driver
     if driver == "auto":
-        driver = "serial" if settings.port else "camera"
+        driver = "serial" if settings.port or plugged_in_line() else "camera"
     match driver:
         case "serial":
             return SerialScanner(settings.port, post, settings.baud, family=FAMILIES[settings.family])

@@ -64,6 +64,9 @@ def _with_crc(body: bytes) -> bytes:
     return body + crc_hqx(body, 0).to_bytes(2, "big")
 
 
+USB_IDS = frozenset({("7777", "6666"), ("6666", "7777")})
+"""Vendor and product, in hex, of the GM65 family's serial line over USB; sources disagree on the order (card notes
+§8.1)."""
 WAKE_S = 0.05
 FAMILIES = {
     family.name: family

@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Act
 from kiosk.devices.plug import Wait
 from kiosk.devices.qr_scanner import ScanEvent
 from kiosk.devices.scan_assembly import IDLE_S, ScanAssembler, scan_text
-from kiosk.devices.scanner_families import FAMILIES, WAKE_S, ScannerFamily
+from kiosk.devices.scanner_families import FAMILIES, USB_IDS, WAKE_S, ScannerFamily
 from kiosk.devices.scanner_port import ScannerPort
 
 AGAIN_S = 1.5
@@ -17,6 +18,25 @@ AGAIN_S = 1.5
 AGAIN_TRIGGER_S = 3.0
 """A module in command mode stops looking after a while, of some five seconds unless told; so it is told again."""
 WRITE_TIMEOUT_S = 1.0
+LINES = Path("/sys/class/tty")
+
+
+def plugged_in_line(lines: Path = LINES) -> str:
+    """Return the device of a scanner module that is plugged in and known by its USB ids; empty if there is none.
+
+    Args:
+        lines: where the kernel lists its serial lines.
+    """
+    for line in sorted(lines.glob("ttyACM*")):
+        # the line hangs on an interface of the USB device
+        usb = (line / "device").resolve().parent
+        try:
+            ids = (usb / "idVendor").read_text().strip(), (usb / "idProduct").read_text().strip()
+        except OSError:
+            continue
+        if ids in USB_IDS:
+            return f"/dev/{line.name}"
+    return ""
 
 
 class SerialScanner(ScannerPort):
@@ -34,7 +54,8 @@ class SerialScanner(ScannerPort):
         """Prepare.
 
         Args:
-            port: path of the device, best under `/dev/serial/by-id`, which stays the same at every plug.
+            port: path of the device, best under `/dev/serial/by-id`, which stays the same at every plug; empty: the
+                first module that is known by its USB ids, looked up at each opening.
             post: brings reports to the role's thread.
             family: how the module is triggered; `any` looks by itself.
             wait: passes the pauses between two looks for the device.
@@ -48,10 +69,11 @@ class SerialScanner(ScannerPort):
     def _listen(self, stop: threading.Event) -> None:
         import serial
 
+        path = self._path or plugged_in_line()
+        if not path:
+            raise FileNotFoundError("no scanner module is plugged in")
         assembler = ScanAssembler(self._family.answers)
-        with serial.Serial(
-            self._path, self._baud, timeout=IDLE_S, write_timeout=WRITE_TIMEOUT_S, exclusive=True
-        ) as line:
+        with serial.Serial(path, self._baud, timeout=IDLE_S, write_timeout=WRITE_TIMEOUT_S, exclusive=True) as line:
             self._turn("ready")
             trigger = _Trigger(line, self._family)
             while not stop.is_set():

@@ -1,5 +1,7 @@
 """The eight cases of field notes §8.2, first as bytes, then through a pseudo-terminal."""
 
+from pathlib import Path
+
 import pytest
 from devices_support import Heard, Line, at_once
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from kiosk.devices.qr_scanner import ScanEvent
 from kiosk.devices.scan_assembly import MAX_SCAN, ScanAssembler
-from kiosk.devices.scanner_serial import SerialScanner
+from kiosk.devices.scanner_serial import SerialScanner, plugged_in_line
 
 CARD = "079046999261||Trần Minh Nghĩa|16111946|Nam|Số 12 Lê Lợi, Phường Bến Nghé, Thành phố Hồ Chí Minh|08032025||||"
 OTHER = "079190999014||Đặng Thu Hương|02021990|Nữ|Số 7 Hai Bà Trưng, Phường Bến Nghé|09092025||||"
@@ -68,6 +70,28 @@ def test_no_bytes_make_a_scan_longer_than_a_card_or_with_a_line_end(pieces: list
 def test_the_pieces_in_which_bytes_come_do_not_matter(size: int) -> None:
     stream = RAW + b"\r\n" + OTHER.encode() + b"\r"
     assert scans_of(*(stream[at : at + size] for at in range(0, len(stream), size))) == [CARD, OTHER]
+
+
+def test_a_module_that_is_plugged_in_is_known_by_its_usb_ids(tmp_path: Path) -> None:
+    for name, ids in (("ttyACM0", ("2341", "0043")), ("ttyACM1", ("7777", "6666"))):
+        interface = tmp_path / "usb" / name / "interface"
+        interface.mkdir(parents=True)
+        for file, value in zip(("idVendor", "idProduct"), ids, strict=True):
+            interface.parent.joinpath(file).write_text(f"{value}\n")
+        line = tmp_path / "tty" / name
+        line.mkdir(parents=True)
+        line.joinpath("device").symlink_to(interface)
+    assert plugged_in_line(tmp_path / "tty") == "/dev/ttyACM1"
+    assert plugged_in_line(tmp_path / "nothing") == ""
+
+
+def test_a_module_that_shall_be_found_and_is_not_there_is_absent() -> None:
+    states = Heard()
+    scanner = SerialScanner("", at_once)
+    scanner.on_state = states
+    scanner.start(Heard())
+    states.wait(lambda seen: ("absent", "cable") in seen)
+    scanner.stop()
 
 
 @pytest.fixture
