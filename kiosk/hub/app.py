@@ -27,6 +27,7 @@ from kiosk.messaging.client import MqttTransport
 from kiosk.messaging.disk_watch import DiskWatch
 from kiosk.messaging.health import health_of
 from kiosk.messaging.link import lost_will as device_will
+from kiosk.messaging.machine import machine_id
 from kiosk.messaging.outbox import Outbox, open_database
 from kiosk.messaging.time_sync import is_system_clock_trusted
 from kiosk.messaging.topics import Topics, UplinkTopics
@@ -70,6 +71,7 @@ def _forward_of(config: Config, ledger: Ledger, clock: RealClock, boot: str, fle
         new_id=new_id,
         boot=boot,
         clk=own.clk,
+        machine=machine_id(),
         office=config.office.name,
         health=lambda: health_of("hub", config.storage, own, clock.monotonic() - began),
     )
@@ -116,6 +118,7 @@ def run(config: Config) -> int:
         records=config.storage / RECORDS,
         fleet=fleet,
         forward=partial(_forward_of, config, ledger, clock, boot, fleet),
+        machine=machine_id(),
     )
     if entrance.authority is not None:
         service.on_renewal = entrance.authority.answer_renewal

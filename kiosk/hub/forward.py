@@ -100,6 +100,7 @@ class Uplink:
         new_id: Callable[[], str],
         boot: str,
         clk: str,
+        machine: str = "",
         office: str = "",
         health: Callable[[], Telemetry] | None = None,
     ) -> None:
@@ -110,6 +111,7 @@ class Uplink:
             folder: where `uplink.db` lies.
             transport: connection to the centre's broker.
             fleet: what devices told of themselves.
+            machine: which board this is: a copied card does not go on in the stream of the other one.
             office: what the office is called.
             health: how the hub itself is.
 
@@ -129,6 +131,7 @@ class Uplink:
             mono=clock.monotonic,
             new_id=new_id,
             clk=clk,
+            machine=machine,
         )
         self.link = HubLink(transport, self.outbox, topics, topics.hub, clock, timer, boot, "hub", office)
         self.link.on_change = self._on_change

@@ -86,6 +86,7 @@ class HubService:
         forward: Callable[[Outbox], Forward] = LedgerIsTheEnd,
         records: Path | None = None,
         fleet: Fleet | None = None,
+        machine: str = "",
     ) -> None:
         """Open the books; nothing is sent before `start`.
 
@@ -101,6 +102,7 @@ class HubService:
             forward: what becomes of the hub's own outbox.
             fleet: where it is gathered how the devices are.
             records: folder of the office's exports of dossiers and bookings; None: there are none.
+            machine: which board this is: on another one the hub numbers its decisions in a new stream.
         """
         policy = policy or QueuePolicy()
         self.office = office
@@ -137,6 +139,7 @@ class HubService:
             mono=clock.monotonic,
             new_id=new_id,
             clk=clock_quality,
+            machine=machine,
         )
         desk = QueueDesk(office, policy, new_id, public_url)
         self.officers = OfficerDesk(ledger, outbox)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from kiosk.demo.trial_time import MORNING, ids
+from kiosk.domain import commands
 from kiosk.domain.events import HelpCalled
 from kiosk.messaging.machine import machine_id
 from kiosk.messaging.outbox import Outbox, open_database
@@ -113,3 +114,25 @@ def test_tickets_of_a_card_restored_from_an_older_image_count_once_and_raise_an_
     assert restored.link.pending == 0
     assert stage.hub.figures().issued == 5
     assert stage.hub.book.ledger.clashes() == 2
+
+
+def test_a_hub_whose_card_was_copied_numbers_its_decisions_in_a_new_stream(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, machine="board-1")
+    lobby = stage.device("lobby-1")
+    lobby.put(stage.issued("A001"))
+    stage.time.settle()
+    stage.sign_in(1)
+    before = {(row.stream, row.sequence) for row in stage.heard}
+    stream = stage.hub.book.outbox.stream
+    stage.kill_hub()
+    stage.options["machine"] = "board-2"
+    stage.start_hub()
+    assert stage.verb(commands.CallNext, 1).ok, "it knows the ticket and the officer"
+    assert stage.hub.book.outbox.stream != stream
+    after = {(row.stream, row.sequence) for row in stage.heard} - before
+    assert stream not in {of for of, _ in after}
+    assert stage.state("t-A001") == "called"
+    assert stage.hub.book.ledger.gaps() == []
+    stage.kill_hub()
+    stage.start_hub()
+    assert stage.state("t-A001") == "called"
