@@ -186,7 +186,7 @@ def _drain(folder: Path, broker: RunningBroker, count: int) -> Iterator[dict[str
         began = time.perf_counter()
         device = Child("device", broker.port, database, 0)
         if has_kill:
-            while not len(processes.stored_ids(books)) > count // 3:
+            while processes.stored_count(books) <= count // 3:
                 time.sleep(0.05)
             hub.kill()
             hub = _ready(Child("hub", broker.port, books))

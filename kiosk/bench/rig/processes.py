@@ -224,6 +224,16 @@ def wait_for_port(port: int, limit_s: float = 10.0) -> None:
     raise TimeoutError(f"nobody listens on port {port}")
 
 
+def stored_count(database: Path) -> int:
+    """Return how many events a hub's ledger holds: cheap enough to be asked while others are measured."""
+    connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        (count,) = connection.execute("SELECT count(*) FROM events").fetchone()
+    finally:
+        connection.close()
+    return int(count)
+
+
 def stored_ids(database: Path) -> list[str]:
     """Return the ids of all events in a hub's ledger."""
     connection = sqlite3.connect(database)
