@@ -45,6 +45,8 @@ from kiosk.messaging.topics import Topics
 
 TOPICS = Topics("79", "26740")
 LIMIT_S = 10.0
+SHARE_OF_REQUESTS = 0.7
+"""The rest are events: without tickets a request has nothing to be about."""
 
 
 def rows(full: bool) -> Iterator[dict[str, Any]]:
@@ -251,7 +253,10 @@ def _orders(folder: Path) -> dict[str, Any]:
 def _fuzz(count: int) -> Iterator[dict[str, Any]]:
     runs: tuple[tuple[str, Outcome], ...] = (
         ("mutated events into the hub", fuzz_hub(count, seed=20261124)),
-        ("mutated requests and events into the hub", fuzz_hub(count, seed=20261125, share_of_requests=0.7)),
+        (
+            f"{count} mutated requests, with events that they are about, into the hub",
+            fuzz_hub(round(count / SHARE_OF_REQUESTS), seed=20261125, share_of_requests=SHARE_OF_REQUESTS),
+        ),
         ("mutated orders into a device", fuzz_orders(count, seed=20261126)),
     )
     for what, outcome in runs:
