@@ -56,6 +56,16 @@ class Room:
         time.sleep(0.6)
         return shown
 
+    def type_letter(self, device: str, x: float, y: float, count: int) -> None:
+        """Touch a key until so many letters stand there: a finger tries again if the keyboard was not yet drawn."""
+        limit = time.monotonic() + PATIENCE_S
+        while len(self.view(device)["text"]) < count:
+            assert time.monotonic() < limit, f"never: {count} letters"
+            self.touch(device, x, y)
+            again = time.monotonic() + 2.0
+            while len(self.view(device)["text"]) < count and time.monotonic() < again:
+                time.sleep(0.1)
+
     def touch(self, device: str, x: float, y: float) -> None:
         """Click into the device's picture; x, y in 0..1 from its top left corner."""
         picture = self.find(f"#screen-{device}")[0]
@@ -158,12 +168,9 @@ def test_a_whole_visit_from_the_card_to_the_leaders_figure(room: Room) -> None:
     room.touch("counter-1", 0.37, 0.43)
     room.until("the reason is chosen", lambda: room.view("counter-1")["reasons"] == ["wait"])
     room.touch_for("counter-1", 0.48, 0.776, "petition")
-    for x, y in ((0.447, 0.579), (0.85, 0.579), (0.447, 0.579)):
-        room.touch("counter-1", x, y)
-        time.sleep(0.4)
-    written = room.until(
-        "the letters stand there", lambda: len(room.view("counter-1")["text"]) >= 3 and room.view("counter-1")
-    )
+    for count, (x, y) in enumerate(((0.447, 0.579), (0.85, 0.579), (0.447, 0.579)), start=1):
+        room.type_letter("counter-1", x, y, count)
+    written = room.view("counter-1")
     receipt = room.touch_for("counter-1", 0.88, 0.07, "receipt")["receipt"]
     assert receipt.startswith("KN-")
 
