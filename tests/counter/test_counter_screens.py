@@ -308,3 +308,19 @@ def test_large_words_and_contrast_are_one_touch_away(tablet):
     ui.touch("Chữ to")
     ui.touch("Tương")
     assert ui.did == [SwitchLarge(), SwitchContrast()]
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [("rating", "Hài"), ("reasons", "Gửi đánh giá"), ("comment", "Viết tiếp"), ("later", "Quay lại")],
+)
+def test_a_finger_finds_its_button_again_when_a_second_has_passed(tablet, step, words):
+    ui = tablet()
+    ui.root.render(a_view(step, text="Chờ lâu", score=0 if step == "rating" else 2, seconds_left=8))
+    ui.settle()
+    lift = ui.press(words)
+    ui.root.render(a_view(step, text="Chờ lâu", score=0 if step == "rating" else 2, seconds_left=7))
+    ui.settle()
+    assert "Còn 7 giây" in ui.words()
+    lift()
+    assert len(ui.did) == 1

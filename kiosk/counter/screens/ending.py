@@ -1,7 +1,7 @@
 """The end of a visit at the tablet: the receipt of a petition, the code for later, and thanks."""
 
 from kiosk.counter.screens.frame import PAD, Drawing, heading, petition_button
-from kiosk.counter.screens.rating import FOOT, time_left
+from kiosk.counter.screens.rating import FOOT, TimeLeft
 from kiosk.counter.view import Back, CounterView, OpenSurvey, Send
 from kiosk.ui.tokens import RADIUS_HERO
 from kiosk.ui.widgets.boxes import Column, Row, Slot
@@ -51,10 +51,12 @@ class LaterPage:
     def __init__(self, to: Drawing) -> None:
         self.to = to
         self.widget = Slot(to.look)
+        self._time = TimeLeft(to, 0)
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
-        self.widget.show((view.link, view.seconds_left), lambda: self._build(view))
+        self.widget.show((view.link, view.seconds_left is None), lambda: self._build(view))
+        self._time.tick(view.seconds_left)
 
     def _build(self, view: CounterView) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
@@ -62,7 +64,7 @@ class LaterPage:
         head = Row(look, gap=20)
         head.add(heading(to, to.say("later.title")), share=1)
         if view.seconds_left is not None:
-            head.add(time_left(to, view.seconds_left))
+            self._time = head.add(TimeLeft(to, view.seconds_left))
         column.add(head)
         words = Column(look, gap=16)
         words.space(share=1)

@@ -49,11 +49,13 @@ class RatingPage:
     def __init__(self, to: Drawing) -> None:
         self.to = to
         self.widget = Slot(to.look)
+        self._time = TimeLeft(to, 0)
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
-        key = (view.score, view.seconds_left, view.link, view.hotline, view.camera)
+        key = (view.score, view.seconds_left is None, view.link, view.hotline, view.camera)
         self.widget.show(key, lambda: self._build(view))
+        self._time.tick(view.seconds_left)
 
     def _build(self, view: CounterView) -> Part:
         to, look = self.to, self.to.look
@@ -64,7 +66,7 @@ class RatingPage:
         words = to.say("rating.chosen" if view.score else "rating.hint")
         hint.add(Text(look, words, size=24, colour=look.palette.ink2, lines=1), share=1)
         if view.seconds_left is not None:
-            hint.add(time_left(to, view.seconds_left))
+            self._time = hint.add(TimeLeft(to, view.seconds_left))
         column.add(hint, 36)
         column.add(_faces(to, view.score, 142, 23), share=1)
         column.add(camera_and_phone(to, view) if view.camera else phone_card(to, view), PHONE)
@@ -94,11 +96,13 @@ class ReasonsPage:
     def __init__(self, to: Drawing) -> None:
         self.to = to
         self.widget = Slot(to.look)
+        self._time = TimeLeft(to, 0)
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
-        key = (view.score, view.reasons, view.text[:60], view.seconds_left, view.link, view.by_keys)
+        key = (view.score, view.reasons, view.text[:60], view.seconds_left is None, view.link, view.by_keys)
         self.widget.show(key, lambda: self._build(view))
+        self._time.tick(view.seconds_left)
 
     def _build(self, view: CounterView) -> Part:
         to, look = self.to, self.to.look
@@ -107,7 +111,7 @@ class ReasonsPage:
         title = "reasons.title_keys" if view.by_keys else "reasons.title"
         head.add(heading(to, to.say(title), 34, lines=1), share=1)
         if view.seconds_left is not None:
-            head.add(time_left(to, view.seconds_left))
+            self._time = head.add(TimeLeft(to, view.seconds_left))
         column.add(head, 46)
         column.add(_faces(to, view.score, 104, 21), share=1)
         chips = Grid(look, 3, gap=14, cell=TOUCH_REASON)
@@ -158,13 +162,24 @@ def later_button(to: Drawing) -> Button:
     return Button(to.look, to.does(AskLater()), to.say("later.button"), "outline", "device-mobile", size=25, pad=10)
 
 
-def time_left(to: Drawing, seconds: int) -> Row:
-    """Return how long the screen stays, shown in the last seconds only."""
-    look, p = to.look, to.look.palette
-    row = Row(look, gap=8)
-    row.add(Icon(look, "timer", 30, p.warn), 32)
-    row.add(Text(look, to.say("seconds", n=seconds), size=24, weight="semibold", colour=p.warn, lines=1))
-    return row
+class TimeLeft(Row):
+    """How long the screen stays, shown in the last seconds only.
+
+    The seconds go by without drawing the page anew: a finger that is on a button must find it when it lifts.
+    """
+
+    def __init__(self, to: Drawing, seconds: int) -> None:
+        super().__init__(to.look, gap=8)
+        self._to = to
+        p = to.look.palette
+        self.add(Icon(to.look, "timer", 30, p.warn), 32)
+        words = to.say("seconds", n=seconds)
+        self._words = self.add(Text(to.look, words, size=24, weight="semibold", colour=p.warn, lines=1))
+
+    def tick(self, seconds: int | None) -> None:
+        """Show how many seconds are left now."""
+        if seconds is not None:
+            self._words.set(self._to.say("seconds", n=seconds))
 
 
 def _faces(to: Drawing, chosen: int, face: float, text: float) -> Row:

@@ -1,7 +1,7 @@
 """The site's survey on the tablet: one question, its answers to touch; skipping and stopping are always in sight."""
 
 from kiosk.counter.screens.frame import PAD, Drawing, heading
-from kiosk.counter.screens.rating import FOOT, FaceButton, time_left
+from kiosk.counter.screens.rating import FOOT, FaceButton, TimeLeft
 from kiosk.counter.survey import SCALE
 from kiosk.counter.view import Answer, Back, CounterView, Decline, SkipQuestion
 from kiosk.ui.tokens import RADIUS_TILE
@@ -17,16 +17,20 @@ class SurveyPage:
     def __init__(self, to: Drawing) -> None:
         self.to = to
         self.widget = Slot(to.look)
+        self._time = TimeLeft(to, 0)
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
-        key = (view.question, view.options, view.question_step, view.seconds_left, view.by_keys)
+        key = (view.question, view.options, view.question_step, view.seconds_left is None, view.by_keys)
         self.widget.show(key, lambda: self._build(view))
+        self._time.tick(view.seconds_left)
 
     def _build(self, view: CounterView) -> Part:
         to, look = self.to, self.to.look
         column = Column(look, gap=18, pad=PAD)
-        column.add(step_line(to, view), 36)
+        line = column.add(step_line(to, view), 36)
+        if view.seconds_left is not None:
+            self._time = line.add(TimeLeft(to, view.seconds_left))
         column.add(heading(to, view.question, 38, lines=3))
         if tuple(key for key, _ in view.options) == SCALE:
             column.space(share=0.3)
@@ -65,12 +69,10 @@ class SurveyPage:
 
 
 def step_line(to: Drawing, view: CounterView) -> Row:
-    """Return which question this is, that nobody learns who answers, and the last seconds."""
+    """Return which question this is, and that nobody learns who answers."""
     look, p = to.look, to.look.palette
     number, total = view.question_step
     row = Row(look, gap=20)
     row.add(Text(look, to.say("survey.step", n=number, total=total), size=25, weight="bold", colour=p.primary, lines=1))
     row.add(Text(look, to.say("survey.private"), size=24, colour=p.ink2, lines=1), share=1)
-    if view.seconds_left is not None:
-        row.add(time_left(to, view.seconds_left))
     return row

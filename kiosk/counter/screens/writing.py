@@ -1,7 +1,7 @@
 """Writing: a comment on the visit, or a letter to the leader, on the touch keyboard over the whole tablet."""
 
 from kiosk.counter.screens.frame import ChoiceChip, Drawing, heading
-from kiosk.counter.screens.rating import time_left
+from kiosk.counter.screens.rating import TimeLeft
 from kiosk.counter.view import Back, CounterView, Decline, PickCategory, Send, SkipQuestion, WriteText
 from kiosk.domain.petitions import CATEGORIES
 from kiosk.ui.keyboard import LIMIT, Keyboard
@@ -39,6 +39,7 @@ class WritingPage:
             on_caret=self._show_text,
         )
         self.choices = Slot(look)
+        self.time = TimeLeft(to, 0)
         self._text = ""
         self._sent: list[str] = []
 
@@ -72,7 +73,7 @@ class WritingPage:
         """Return the warning in place of the choices, with the button that extends the time."""
         to, look = self.to, self.to.look
         row = Row(look, gap=20)
-        row.add(time_left(to, seconds), share=1)
+        self.time = row.add(TimeLeft(to, seconds), share=1)
         go_on = Button(look, lambda: to.emit(WriteText(text=self._text)), to.say("write_on"), "primary", size=25)
         go_on.target = "key"
         row.add(go_on, 360)
@@ -105,8 +106,9 @@ class CommentPage(WritingPage):
         known = [self.to.say(f"phrase.{mood}.{index}") for index in range(1, PHRASES + 1)]
         fitting = tuple(suggested(view.text, known, PHRASES_SHOWN))
         self.choices.show(
-            (fitting, seconds), lambda: self._phrases(fitting) if seconds is None else self.closing(seconds)
+            (fitting, seconds is None), lambda: self._phrases(fitting) if seconds is None else self.closing(seconds)
         )
+        self.time.tick(seconds)
 
     def _phrases(self, phrases: tuple[str, ...]) -> Part:
         row = Row(self.to.look, gap=12)
@@ -153,9 +155,10 @@ class PetitionPage(WritingPage):
         """Draw what has changed."""
         seconds = view.seconds_left
         self.choices.show(
-            (view.category, seconds),
+            (view.category, seconds is None),
             lambda: self._categories(view.category) if seconds is None else self.closing(seconds),
         )
+        self.time.tick(seconds)
         self._send.enable(bool(view.text.strip()))
         self.write(view)
 
@@ -195,7 +198,8 @@ class SurveyTextPage(WritingPage):
         """Draw what has changed."""
         self._head.show(view.question, lambda: heading(self.to, view.question, 30, lines=2))
         seconds, has_words = view.seconds_left, bool(view.text.strip())
-        self.choices.show((view.question_step, seconds, has_words), lambda: self._acts(view, has_words))
+        self.choices.show((view.question_step, seconds is None, has_words), lambda: self._acts(view, has_words))
+        self.time.tick(seconds)
         self.write(view)
         self._top.replace()
 
