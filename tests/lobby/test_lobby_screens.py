@@ -221,3 +221,13 @@ def test_every_procedure_of_the_catalogue_fits_its_sheet(show, states, mode):
             assert lints.texts_that_do_not_fit(ui.root) == [], procedure.key
             shown = ui.words()
             assert {line.text for line in sheet.papers} <= set(shown), procedure.key
+
+
+def test_a_finger_finds_the_button_that_extends_the_time_again_when_a_second_has_passed(lobby, states):
+    view = states()["papers_ending"]
+    see(lobby, view)
+    lift = lobby.press("Tôi cần thêm")
+    see(lobby, msgspec.structs.replace(view, seconds_left=view.seconds_left - 1))
+    assert any(f"{view.seconds_left - 1} giây" in words for words in lobby.words())
+    lift()
+    assert lobby.said == [v.StayHere()]

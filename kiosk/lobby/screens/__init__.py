@@ -4,7 +4,18 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from kiosk.lobby.screens.frame import BAR, HEADER, WIDE_BAR, WIDE_HEADER, Drawing, bar, curtain, header, notice, warning
+from kiosk.lobby.screens.frame import (
+    BAR,
+    HEADER,
+    WIDE_BAR,
+    WIDE_HEADER,
+    Drawing,
+    EndingWarning,
+    bar,
+    curtain,
+    header,
+    notice,
+)
 from kiosk.lobby.screens.home import GreetingPage, HomePage, RememberPage
 from kiosk.lobby.screens.page import Page
 from kiosk.lobby.view import HOME_STEPS, LobbyIntent, LobbyView
@@ -106,7 +117,11 @@ class _Frame(Layers):
         self._bar.show(toggles, lambda: bar(to, view))
         is_moved = self._notice.show(view.notice, lambda: notice(to, view))
         told = None if view.step in ("idle", "ticket", "sorry") else view.seconds_left
-        is_moved = self._warning.show(told, lambda: warning(to, view)) or is_moved
+        is_moved = (
+            self._warning.show(told is not None, lambda: None if told is None else EndingWarning(to, told)) or is_moved
+        )
+        for shown in self._warning.children:
+            shown.tick(told)
         page = self._pages.get(view.step)
         if page is None:
             page = self._pages[view.step] = PAGES[view.step](to)

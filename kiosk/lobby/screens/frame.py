@@ -204,24 +204,30 @@ def queue_state(to: Drawing, view: LobbyView) -> Part:
     return Card(look, row, fill=p.ok_tint, edge=p.ok if p is CONTRAST else None, radius=22)
 
 
-def warning(to: Drawing, view: LobbyView) -> Part | None:
-    """Return the warning that the visit is about to end, with the button that extends it; None while there is time."""
-    if view.seconds_left is None or view.step in ("idle", "ticket", "sorry"):
-        return None
-    look, p = to.look, to.look.palette
-    row = Row(look, gap=20, pad=(28, 6, 6, 6) if to.is_wide else (28, 14, 14, 14))
-    row.add(Icon(look, "timer", 44, p.warn), 48)
-    row.add(
-        Text(look, to.say("ending", n=view.seconds_left), size=28, weight="semibold", colour=p.warn, lines=2), share=1
-    )
-    row.add(Button(look, to.does(StayHere()), to.say("stay"), "primary", size=28), 380)
-    column = Column(look, pad=(MARGIN, 0, MARGIN, 0) if to.is_wide else (MARGIN, 0, MARGIN, 20))
-    card = Card(look, row, fill=p.warn_tint, edge=p.warn, radius=28, line=2)
-    if to.is_wide:
-        column.add(card, share=1)
-    else:
-        column.add(card, 120)
-    return column
+class EndingWarning(Column):
+    """The warning that the visit is about to end, with the button that extends it.
+
+    The seconds go by without drawing it anew: a finger that is on the button must find it when it lifts.
+    """
+
+    def __init__(self, to: Drawing, seconds: int) -> None:
+        look, p = to.look, to.look.palette
+        super().__init__(look, pad=(MARGIN, 0, MARGIN, 0) if to.is_wide else (MARGIN, 0, MARGIN, 20))
+        self._to = to
+        row = Row(look, gap=20, pad=(28, 6, 6, 6) if to.is_wide else (28, 14, 14, 14))
+        row.add(Icon(look, "timer", 44, p.warn), 48)
+        words = Text(look, to.say("ending", n=seconds), size=28, weight="semibold", colour=p.warn, lines=2)
+        self._words = row.add(words, share=1)
+        row.add(Button(look, to.does(StayHere()), to.say("stay"), "primary", size=28), 380)
+        card = Card(look, row, fill=p.warn_tint, edge=p.warn, radius=28, line=2)
+        if to.is_wide:
+            self.add(card, share=1)
+        else:
+            self.add(card, 120)
+
+    def tick(self, seconds: int) -> None:
+        """Show how many seconds are left now."""
+        self._words.set(self._to.say("ending", n=seconds))
 
 
 def curtain(to: Drawing) -> Part:
