@@ -12,7 +12,7 @@ import msgspec
 
 from kiosk.clock import VIETNAM
 from kiosk.domain import events
-from kiosk.domain.envelope import Envelope, Origin
+from kiosk.domain.envelope import LARGEST_SEQUENCE, Envelope, Origin, opened
 from kiosk.messaging.message import Message
 from kiosk.messaging.topics import UplinkTopics, office_of
 
@@ -24,11 +24,9 @@ WORD = r"[!-\[\]-~]{1,64}"
 """Printable ASCII without spaces and backslash: stands in a COPY as it is."""
 _WORDS = re.compile(" ".join([WORD] * 4))
 _CLOCKS = frozenset(("none", "rtc", "hub", "ntp", "simulated"))
-_ENVELOPES = msgspec.json.Decoder(Envelope)
 _DECODERS: dict[str, msgspec.json.Decoder[events.Event]] = {
     name: msgspec.json.Decoder(kind) for name, kind in events.EVENTS.items()
 }
-_LARGEST_SEQUENCE = 2**63 - 1
 
 
 class Arrival(msgspec.Struct, frozen=True, gc=False):
@@ -89,16 +87,9 @@ def read(message: Message) -> Arrival | Refusal:
     if sender is None:
         return Refusal(office=ascii(".".join(office_of(message.topic)))[1:40], reason="bad_topic")
     office = sender.office
-    if len(message.payload) > events.MAX_EVENT_BYTES:
-        return Refusal(office=office, reason="too_large")
-    try:
-        message.payload.decode()
-    except UnicodeDecodeError:
-        return Refusal(office=office, reason="not_utf8")
-    try:
-        envelope = _ENVELOPES.decode(message.payload)
-    except (msgspec.DecodeError, RecursionError):
-        return Refusal(office=office, reason="not_an_envelope")
+    envelope = opened(message.payload)
+    if isinstance(envelope, str):
+        return Refusal(office=office, reason=envelope)
     if envelope.source != sender.source:
         return Refusal(office=office, reason="wrong_source")
     origin = envelope.origin or Origin(stream=envelope.stream, sequence=envelope.sequence, source=envelope.source)
@@ -108,8 +99,8 @@ def read(message: Message) -> Arrival | Refusal:
     # the database knows no text with a NUL; nothing of ours has one
     if (
         not _WORDS.fullmatch(f"{envelope.stream} {origin.stream} {device} {envelope.type}")
-        or not 0 < envelope.sequence <= _LARGEST_SEQUENCE
-        or not 0 < origin.sequence <= _LARGEST_SEQUENCE
+        or not 0 < envelope.sequence <= LARGEST_SEQUENCE
+        or not 0 < origin.sequence <= LARGEST_SEQUENCE
         or b"\x00" in message.payload
     ):
         return Refusal(office=office, reason="bad_identity")

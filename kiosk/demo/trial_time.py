@@ -10,18 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from kiosk.clock import VIETNAM, Act
+from kiosk.clock import VIETNAM, Act, Due
 
 MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=VIETNAM)
 """A Tuesday, within opening hours."""
-
-
-class _Due:
-    def __init__(self, act: Act) -> None:
-        self.act: Act | None = act
-
-    def cancel(self) -> None:
-        self.act = None
 
 
 class SimulatedTime:
@@ -30,7 +22,7 @@ class SimulatedTime:
     def __init__(self, start: datetime = MORNING) -> None:
         self._now = start
         self._mono = 0.0
-        self._agenda: list[tuple[float, int, _Due]] = []
+        self._agenda: list[tuple[float, int, Due]] = []
         self._order = itertools.count()
         self._posted: deque[Act] = deque()
 
@@ -42,13 +34,13 @@ class SimulatedTime:
         """Return the seconds since the beginning."""
         return self._mono
 
-    def wake_at(self, moment: datetime, act: Act) -> _Due:
+    def wake_at(self, moment: datetime, act: Act) -> Due:
         """Run `act` at `moment`, at once if it is past."""
         return self.wake_after(max(0.0, (moment - self._now).total_seconds()), act)
 
-    def wake_after(self, seconds: float, act: Act) -> _Due:
+    def wake_after(self, seconds: float, act: Act) -> Due:
         """Run `act` after so many seconds."""
-        due = _Due(act)
+        due = Due(act)
         heapq.heappush(self._agenda, (self._mono + seconds, next(self._order), due))
         return due
 
@@ -112,11 +104,11 @@ class Life:
         """Return the seconds since the beginning."""
         return self._time.monotonic()
 
-    def wake_at(self, moment: datetime, act: Act) -> _Due:
+    def wake_at(self, moment: datetime, act: Act) -> Due:
         """Run `act` at `moment`, unless the life is over by then."""
         return self._time.wake_at(moment, self._while_alive(act))
 
-    def wake_after(self, seconds: float, act: Act) -> _Due:
+    def wake_after(self, seconds: float, act: Act) -> Due:
         """Run `act` after so many seconds, unless the life is over by then."""
         return self._time.wake_after(seconds, self._while_alive(act))
 

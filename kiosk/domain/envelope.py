@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from kiosk.domain.events import EVENTS, SCHEMA_VERSION, Event
+from kiosk.domain.events import EVENTS, MAX_EVENT_BYTES, SCHEMA_VERSION, Event
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st", "sequence": "seq", "source": "src"}):
@@ -15,6 +15,10 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st", 
     source: str
     day: date | None = None
     """The business day to which the office counts the event: its own, where the device's clock was wrong."""
+
+
+LARGEST_SEQUENCE = 2**63 - 1
+"""What SQLite and PostgreSQL can count to."""
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st", "sequence": "seq", "source": "src"}):
@@ -42,6 +46,23 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename={"stream": "st"
     def id(self) -> str:
         """Return `stream-sequence`, unique for ever."""
         return f"{self.stream}-{self.sequence}"
+
+
+_ENVELOPES = msgspec.json.Decoder(Envelope)
+
+
+def opened(payload: bytes) -> Envelope | str:
+    """Return the envelope that a message holds, or why it holds none: `too_large`, `not_utf8`, `not_an_envelope`."""
+    if len(payload) > MAX_EVENT_BYTES:
+        return "too_large"
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return "not_utf8"
+    try:
+        return _ENVELOPES.decode(payload)
+    except (msgspec.DecodeError, RecursionError):
+        return "not_an_envelope"
 
 
 def event_of(envelope: Envelope) -> Event | None:

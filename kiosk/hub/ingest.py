@@ -12,24 +12,17 @@ from datetime import datetime
 import msgspec
 
 from kiosk.domain import events
-from kiosk.domain.envelope import Envelope, event_of
+from kiosk.domain.envelope import LARGEST_SEQUENCE, Envelope, event_of, opened
 from kiosk.domain.expression import is_publishable
 from kiosk.messaging.client import Message
 from kiosk.messaging.topics import Topics, is_level
 
 BATCH = 500
 """Rows of one transaction (messaging notes §10.1)."""
-LARGEST_SEQUENCE = 2**63 - 1
-"""What SQLite and PostgreSQL can count to."""
 LONGEST_STREAM = 64
-
-
 LONGEST_KEY = 100
 """Characters of a name by which things are found in memory, or which stands in the picture of the office."""
 _KEYS = frozenset({"ticket", "part", "officer", "petition", "number", "name", "group"})
-
-
-_ENVELOPES = msgspec.json.Decoder(Envelope)
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,16 +52,9 @@ def read(message: Message, topics: Topics) -> Arrival | Refusal:
     device = topics.device_of(message.topic)
     if not is_level(device):
         return Refusal(device=repr(device)[:40], reason="bad_topic")
-    if len(message.payload) > events.MAX_EVENT_BYTES:
-        return Refusal(device=device, reason="too_large")
-    try:
-        message.payload.decode()
-    except UnicodeDecodeError:
-        return Refusal(device=device, reason="not_utf8")
-    try:
-        envelope = _ENVELOPES.decode(message.payload)
-    except (msgspec.DecodeError, RecursionError):
-        return Refusal(device=device, reason="not_an_envelope")
+    envelope = opened(message.payload)
+    if isinstance(envelope, str):
+        return Refusal(device=device, reason=envelope)
     if not (0 < envelope.sequence <= LARGEST_SEQUENCE and 0 < len(envelope.stream) <= LONGEST_STREAM):
         return Refusal(device=device, reason="bad_identity")
     if envelope.source != topics.source(device):

@@ -16,7 +16,7 @@ import msgspec
 
 from kiosk.clock import Clock, Wake
 from kiosk.domain import commands, events
-from kiosk.domain.envelope import Envelope
+from kiosk.domain.envelope import LARGEST_SEQUENCE, Envelope
 from kiosk.domain.office import Office
 from kiosk.domain.orders import ORDER_LIFE
 from kiosk.domain.petitions import ANSWER_WORKING_DAYS
@@ -30,7 +30,7 @@ from kiosk.hub.fleet import Fleet
 from kiosk.hub.forward import Forward, LedgerIsTheEnd
 from kiosk.hub.inbox import Inbox
 from kiosk.hub.information_desk import InformationDesk
-from kiosk.hub.ingest import LARGEST_SEQUENCE, LONGEST_STREAM, Arrival, Ingest, Refusal
+from kiosk.hub.ingest import LONGEST_STREAM, Arrival, Ingest, Refusal
 from kiosk.hub.ledger import Ledger
 from kiosk.hub.merging import MergingDesk
 from kiosk.hub.officers import NotLetIn, OfficerDesk

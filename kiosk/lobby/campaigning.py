@@ -8,7 +8,7 @@ from kiosk.domain.events import CampaignGuided
 from kiosk.domain.office import RESULTS_GROUP
 from kiosk.lobby import view as v
 from kiosk.lobby.conversation import Here
-from kiosk.lobby.sheets import CampaignSheet, Tile
+from kiosk.lobby.sheets import Tile, campaign_sheet
 from kiosk.lobby.visit import Visit
 from kiosk.lobby.words import MORE, in_language
 
@@ -52,17 +52,7 @@ class Campaigning:
         campaign = self._campaign
         if campaign is None or visit.step not in ("idle", "campaign") or not self.is_on(self._here.clock.now()):
             return {}
-        text, language = campaign.text, visit.language
-        sheet = CampaignSheet(
-            key=text.key,
-            name=text.name.in_language(language),
-            lead=text.lead.in_language(language),
-            bring=tuple(said.in_language(language) for said in text.bring),
-            steps=tuple(said.in_language(language) for said in text.steps),
-            link=text.link,
-            link_note=text.link_note.in_language(language),
-            can_take=self._can_take(campaign),
-        )
+        sheet = campaign_sheet(campaign.text, visit.language, self._can_take(campaign))
         return {"step": "campaign", "campaign": sheet}
 
     def _can_take(self, campaign: Campaign) -> bool:

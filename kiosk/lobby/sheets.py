@@ -2,6 +2,8 @@
 
 import msgspec
 
+from kiosk.domain.campaigns import CampaignText
+
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
     """One touchable choice."""
@@ -146,6 +148,20 @@ class CampaignSheet(msgspec.Struct, frozen=True, kw_only=True):
     link_note: str
     can_take: bool
     """True if numbers are given for it now."""
+
+
+def campaign_sheet(text: CampaignText, language: str, can_take: bool) -> CampaignSheet:
+    """Return the guide of a campaign in a language."""
+    return CampaignSheet(
+        key=text.key,
+        name=text.name.in_language(language),
+        lead=text.lead.in_language(language),
+        bring=tuple(said.in_language(language) for said in text.bring),
+        steps=tuple(said.in_language(language) for said in text.steps),
+        link=text.link,
+        link_note=text.link_note.in_language(language),
+        can_take=can_take,
+    )
 
 
 class StaffSheet(msgspec.Struct, frozen=True, kw_only=True):

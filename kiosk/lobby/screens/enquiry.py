@@ -2,15 +2,15 @@
 
 from kiosk.domain.dossiers import plain_code
 from kiosk.lobby.screens.frame import Drawing, strip
-from kiosk.lobby.screens.page import Page, foot, heading, line_edge, medallion, navigation
+from kiosk.lobby.screens.page import Page, foot, heading, line_edge, medallion, navigation, typed_field
 from kiosk.lobby.sheets import EnquirySheet
 from kiosk.lobby.view import Ask, Back, Code, GoOn, Home, LobbyView
 from kiosk.ui.keyboard import Keyboard
-from kiosk.ui.tokens import MARGIN, RADIUS_FIELD
+from kiosk.ui.tokens import MARGIN
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
-from kiosk.ui.widgets.shapes import Block, Card
-from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.shapes import Card
+from kiosk.ui.widgets.text import Text
 from kiosk.ui.widgets.touch import Button
 
 KEYS, WIDE_KEYS = 430, 4 * 119 + 3 * 8 + 2 * 14
@@ -174,18 +174,4 @@ class EnquiryPage(Page):
 
 
 def _field(to: Drawing, code: str) -> Part:
-    look, p = to.look, to.look.palette
-    row = Row(look, gap=20, pad=(32, 8, 32, 8))
-    row.add(Icon(look, "receipt", 44, p.primary), 48)
-    if code:
-        words = Row(look, gap=4)
-        words.add(Text(look, code, size=38, weight="number", lines=1))
-        caret = Column(look)
-        caret.space(share=1)
-        caret.add(Block(look, p.primary), 44)
-        caret.space(share=1)
-        words.add(caret, 4)
-        row.add(words, share=1)
-    else:
-        row.add(Text(look, to.say("enquiry.placeholder"), size=30, colour=p.ink2, lines=1), share=1)
-    return Card(look, row, edge=p.primary, radius=RADIUS_FIELD, line=3.5)
+    return typed_field(to, "receipt", code, to.say("enquiry.placeholder"), 38, "number", 30)

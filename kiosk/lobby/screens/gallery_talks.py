@@ -14,6 +14,7 @@ from kiosk.lobby.sheets import (
     StaffSheet,
     TakeawaySheet,
     Tile,
+    campaign_sheet,
 )
 from kiosk.lobby.view import LobbyView
 from kiosk.lobby.words import MORE, in_language
@@ -84,16 +85,7 @@ def _more(language: str) -> tuple[Tile, ...]:
 
 def _campaign(language: str) -> CampaignSheet:
     text = load_campaigns(files("kiosk.domain").joinpath("campaigns.json").read_bytes())["chu-ky-so"]
-    return CampaignSheet(
-        key=text.key,
-        name=text.name.in_language(language),
-        lead=text.lead.in_language(language),
-        bring=tuple(said.in_language(language) for said in text.bring),
-        steps=tuple(said.in_language(language) for said in text.steps),
-        link=text.link,
-        link_note=text.link_note.in_language(language),
-        can_take=True,
-    )
+    return campaign_sheet(text, language, True)
 
 
 def _takeaways(papers: LobbyView) -> list[tuple[str, LobbyView]]:

@@ -8,10 +8,10 @@ from kivy.uix.widget import Widget
 from kiosk.lobby.screens.frame import Drawing
 from kiosk.lobby.sheets import Tile
 from kiosk.lobby.view import Back, Choose, LobbyIntent, LobbyView
-from kiosk.ui.tokens import CONTRAST, MARGIN, RADIUS_TILE
+from kiosk.ui.tokens import CONTRAST, MARGIN, RADIUS_FIELD, RADIUS_TILE
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
-from kiosk.ui.widgets.shapes import Card, Plate
+from kiosk.ui.widgets.shapes import Block, Card, Plate
 from kiosk.ui.widgets.text import Icon, Text, icon_codes
 from kiosk.ui.widgets.touch import Button, TouchButton
 
@@ -102,6 +102,25 @@ def navigation(
 def foot(to: Drawing) -> float:
     """Return the height of a page's foot, u."""
     return to.tall(112)
+
+
+def typed_field(to: Drawing, icon: str, typed: str, hint: str, size: float, weight: str, hint_size: float) -> Part:
+    """Return the field above a keyboard: what was typed, with the caret behind it, or what may be typed."""
+    look, p = to.look, to.look.palette
+    row = Row(look, gap=20, pad=(32, 8, 32, 8))
+    row.add(Icon(look, icon, 44, p.primary), 48)
+    if typed:
+        words = Row(look, gap=4)
+        words.add(Text(look, typed, size=size, weight=weight, lines=1))
+        caret = Column(look)
+        caret.space(share=1)
+        caret.add(Block(look, p.primary), 44)
+        caret.space(share=1)
+        words.add(caret, 4)
+        row.add(words, share=1)
+    else:
+        row.add(Text(look, hint, size=hint_size, colour=p.ink2, lines=1), share=1)
+    return Card(look, row, edge=p.primary, radius=RADIUS_FIELD, line=3.5)
 
 
 def choice(to: Drawing, tile: Tile, icon: str = "", size: float = 32) -> TouchButton:

@@ -3,15 +3,14 @@
 import msgspec
 
 from kiosk.lobby.screens.frame import Drawing
-from kiosk.lobby.screens.page import BACK, ChoiceList, Page, choice, heading, navigation
+from kiosk.lobby.screens.page import BACK, ChoiceList, Page, choice, heading, navigation, typed_field
 from kiosk.lobby.sheets import Tile
 from kiosk.lobby.view import Home, LobbyView, OpenGuide, Query
 from kiosk.ui.keyboard import Keyboard
-from kiosk.ui.tokens import MARGIN, RADIUS_FIELD
+from kiosk.ui.tokens import MARGIN
 from kiosk.ui.widgets.boxes import Column, Layers, Row, Slot
 from kiosk.ui.widgets.part import Part
-from kiosk.ui.widgets.shapes import Block, Card
-from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.text import Text
 from kiosk.ui.widgets.touch import Button
 
 KEYBOARD = {"vi": 500, "en": 420}
@@ -97,25 +96,8 @@ class SearchPage(Page):
         self.to.emit(Query(text=text))
 
     def _show_field(self) -> None:
-        text = self._keyboard.text
-        self._field.show(text, lambda: self._make_field(text))
-
-    def _make_field(self, query: str) -> Part:
-        look, p = self.to.look, self.to.look.palette
-        row = Row(look, gap=20, pad=(32, 8, 32, 8))
-        row.add(Icon(look, "magnifying-glass", 44, p.primary), 48)
-        if query:
-            words = Row(look, gap=4)
-            words.add(Text(look, query, size=36, weight="semibold", lines=1))
-            caret = Column(look)
-            caret.space(share=1)
-            caret.add(Block(look, p.primary), 44)
-            caret.space(share=1)
-            words.add(caret, 4)
-            row.add(words, share=1)
-        else:
-            row.add(Text(look, self.to.say("search.hint"), size=32, colour=p.ink2, lines=1), share=1)
-        return Card(look, row, edge=p.primary, radius=RADIUS_FIELD, line=3.5)
+        text, hint = self._keyboard.text, self.to.say("search.hint")
+        self._field.show(text, lambda: typed_field(self.to, "magnifying-glass", text, hint, 36, "semibold", 32))
 
     def _make_above(self, is_lowered: bool) -> Part:
         column = Column(self.to.look)
