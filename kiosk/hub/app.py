@@ -33,13 +33,16 @@ from kiosk.messaging.time_sync import is_system_clock_trusted
 from kiosk.messaging.topics import Topics, UplinkTopics
 from kiosk.messaging.uplink import uplink_tls
 from kiosk.ui.clips import needed_clips
-from kiosk.ui.speech import Manner
+from kiosk.ui.speech import Manner, announcement
 
 REFRESH = timedelta(seconds=60)
 """While nothing happens the forecast still runs on: a new picture at least once a minute."""
 DATABASE = "hub.db"
 RECORDS = "records"
 """Folder for the office's exports: `dossiers.csv` or `.json`, `appointments.csv` or `.json`."""
+
+TRIAL_NUMBER = "105"
+"""The digits of the call with which recorded clips are tried."""
 
 log = logging.getLogger(__name__)
 
@@ -80,13 +83,16 @@ def _forward_of(config: Config, ledger: Ledger, clock: RealClock, boot: str, fle
 def _voice_of(config: Config) -> VoiceFolder:
     """Return the clips that this office's calls need, in the folder that a board on this box would use."""
     speaker, office = config.peripherals.speaker, config.office
-    needed = needed_clips(
-        speaker.languages,
-        [group.letter for group in office.groups],
-        [counter.number for counter in office.counters],
-        Manner(speaker.numbers == "whole", speaker.dialect),
-    )
-    return VoiceFolder(Path(speaker.clips) if speaker.clips else config.storage / "clips", needed)
+    manner = Manner(speaker.numbers == "whole", speaker.dialect)
+    letters = [group.letter for group in office.groups]
+    counters = [counter.number for counter in office.counters]
+    trials = {
+        language: announcement(f"{letters[0]}{TRIAL_NUMBER}", counters[0], language, manner=manner)
+        for language in speaker.languages
+        if letters and counters
+    }
+    needed = needed_clips(speaker.languages, letters, counters, manner)
+    return VoiceFolder(Path(speaker.clips) if speaker.clips else config.storage / "clips", needed, trials)
 
 
 def run(config: Config) -> int:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kiosk.ui.numbers_spoken import VIETNAMESE_LETTERS, number_words, spell
-from kiosk.ui.sound import NotASound, level, recorded, silence
+from kiosk.ui.recordings import recorded
+from kiosk.ui.sound import NotASound, level, silence
 from kiosk.ui.speech import DIGIT_BY_DIGIT, Manner, announcement, behind_chime
 
 MAX_BYTES = 4 * 1024 * 1024

@@ -4,12 +4,14 @@ import array
 import io
 import logging
 import math
+import random
 import wave
 
 import pytest
 
 from kiosk.ui.clips import ClipVoice, clips_of, known_clips, needed_clips
-from kiosk.ui.sound import LONGEST_CLIP_S, PEAK, RATE, NotASound, recorded, seconds_of
+from kiosk.ui.recordings import LONGEST_FILE_S, LOUDNESS, recorded
+from kiosk.ui.sound import PEAK, RATE, NotASound, seconds_of, wav
 from kiosk.ui.speech import Manner, announcement
 
 
@@ -96,7 +98,7 @@ def test_one_clip_that_cannot_be_used_leaves_the_whole_call_to_the_other_voice(t
         broken.unlink()
     else:
         broken.write_bytes(
-            {"not a wav": b"ID3 mp3", "silent": a_tone(0), "too long": a_tone(LONGEST_CLIP_S + 1, 8000)}[fault]
+            {"not a wav": b"ID3 mp3", "silent": a_tone(0), "too long": a_tone(LONGEST_FILE_S + 1, 8000)}[fault]
         )
     voice = ClipVoice(tmp_path, espeak)
     with caplog.at_level(logging.WARNING):
@@ -139,3 +141,64 @@ def test_what_is_no_recording_says_what_to_do():
         out.writeframes(b"\x80" * 800)
     with pytest.raises(NotASound, match="16-bit"):
         recorded(file.getvalue())
+
+
+def a_word_in_a_room(quiet_s: float = 0.7, loud: float = 0.5, noise: float = 0.003, click: float = 0.0) -> bytes:
+    """Return a syllable that swells and fades, in a room that hums, after a finger on the button."""
+    chance = random.Random(5)
+    edge = round(quiet_s * RATE)
+    word = [
+        math.sin(2 * math.pi * 220 * at / RATE) * math.sin(math.pi * at / (0.4 * RATE)) for at in range(RATE * 2 // 5)
+    ]
+    shape = [0.0] * edge + [loud * sample for sample in word] + [0.0] * edge
+    shape[RATE // 50 : RATE // 25] = [click * (-1) ** at for at in range(RATE // 50)]
+    return wav(array.array("h", (round(32767 * max(-1, min(1, s + chance.gauss(0, noise)))) for s in shape)))
+
+
+def loudness_of(samples: "array.array[int]") -> float:
+    return math.sqrt(sum(sample * sample for sample in samples) / len(samples)) / 32768
+
+
+@pytest.mark.parametrize("click", [0.0, 0.4])
+def test_a_clip_is_cut_to_its_word_also_in_a_room_that_hums_and_after_a_click(click):
+    assert len(recorded(a_word_in_a_room(click=click))) / RATE == pytest.approx(0.4, abs=0.06)
+
+
+def test_words_recorded_near_and_far_are_equally_loud():
+    near, far = (recorded(a_word_in_a_room(loud=loud, noise=0.0005)) for loud in (0.9, 0.06))
+    assert loudness_of(near) == pytest.approx(loudness_of(far), rel=0.1)
+    assert max(map(abs, near)) <= PEAK * 32767 + 1
+    assert 0.5 * LOUDNESS < loudness_of(near) < 1.2 * LOUDNESS
+
+
+def test_a_clip_that_was_cut_and_matched_stays_as_it_is():
+    once = recorded(a_word_in_a_room())
+    again = recorded(wav(once))
+    assert abs(len(again) - len(once)) < RATE / 25
+    assert loudness_of(again) == pytest.approx(loudness_of(once), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (a_word_in_a_room(loud=0.0, noise=0.0005), "silent"),
+        (a_word_in_a_room(loud=0.02, noise=0.0005), "quiet"),
+        (a_word_in_a_room(loud=1.6), "clipped"),
+        (a_word_in_a_room(loud=0.0, click=0.5), "short"),
+        (a_word_in_a_room(noise=0.2, quiet_s=1.0), "wordy"),
+    ],
+)
+def test_what_nobody_would_understand_is_refused_with_the_reason(file, reason):
+    with pytest.raises(NotASound) as fault:
+        recorded(file, words=1)
+    assert fault.value.reason == reason
+
+
+def test_soft_sounds_at_the_edge_of_a_word_are_kept():
+    """The s of "sáu" is a tenth as loud as its vowel: it must not be taken for noise."""
+    chance = random.Random(2)
+    hiss = [chance.gauss(0, 0.03) for _ in range(RATE // 10)]
+    vowel = [0.5 * math.sin(2 * math.pi * 200 * at / RATE) for at in range(RATE // 4)]
+    room = [chance.gauss(0, 0.001) for _ in range(RATE // 2)]
+    file = wav(array.array("h", (round(32767 * sample) for sample in (*room, *hiss, *vowel, *room))))
+    assert len(recorded(file)) / RATE == pytest.approx(0.35, abs=0.04)

@@ -112,7 +112,7 @@ def make_app(
 
 def _with_headers(response: Response[Any]) -> Response[Any]:
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     response.headers.setdefault("cache-control", "no-store")
     return response
 

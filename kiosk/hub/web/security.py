@@ -24,6 +24,11 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "cross-origin-opener-policy": "same-origin",
 }
+MICROPHONE_HEADERS = {
+    "content-security-policy": HEADERS["content-security-policy"] + "; media-src 'self'",
+    "permissions-policy": "camera=(), microphone=(self), geolocation=()",
+}
+"""In place of those above on the one page that records and plays."""
 
 
 class Sessions:
