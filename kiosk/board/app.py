@@ -89,6 +89,7 @@ def assemble(
         devices.speaker,
         phrase_of(config.peripherals.speaker),
         show_clock,
+        hours=config.hours,
         languages=config.peripherals.speaker.languages,
         record=outbox.record,
         media=MediaFolder(Path(config.board.media) if config.board.media else None, worker),

@@ -9,16 +9,19 @@ from datetime import date, timedelta
 import msgspec
 
 from kiosk.board.pages import MediaFolder, page_at
-from kiosk.board.view import AnswerRow, BoardView, CounterRow, GroupRow
+from kiosk.board.view import AnswerRow, BoardView, CallRow, CounterRow, GroupRow
 from kiosk.clock import Clock, Wake
 from kiosk.devices.speaker import Speaker
 from kiosk.domain.events import DeviceFaulted, DeviceRecovered, Event
+from kiosk.domain.hours import OpeningHours
 from kiosk.domain.office import Office
 from kiosk.domain.snapshot import Call, Snapshot
 from kiosk.messaging.link import HubLink
 
 FRESH_S = 10.0
 """How long a call stands in gold."""
+SAID_S = 5.0
+"""About how long the voice takes for one call: of several at once each stays until it has been said."""
 STALE_S = 15.0
 """Without the hub for so long the picture says its age."""
 OLD_CALL = timedelta(seconds=60)
@@ -39,6 +42,7 @@ class BoardFlow:
         phrase: Callable[[Call, str, bool], str],
         show_clock: bool,
         *,
+        hours: OpeningHours | None = None,
         languages: tuple[str, ...] = ("vi",),
         record: Callable[[Event], object] = lambda event: None,
         media: MediaFolder | None = None,
@@ -51,6 +55,7 @@ class BoardFlow:
         Args:
             phrase: words of a call in a language; True for the same number to the same counter again.
             show_clock: keep the minute, the gold and the age going; False where nobody draws.
+            hours: the office's calendar, for when a closed office opens again.
             languages: in which a call is said, one after the other.
             record: keeps an event of this device, e.g. that the speaker failed.
             media: the site's pictures, shown in turn with the queue.
@@ -64,6 +69,7 @@ class BoardFlow:
         self._speaker = speaker
         self._phrase = phrase
         self._show_clock = show_clock
+        self._hours = hours
         self._languages = languages
         self._record = record
         self._media = media
@@ -74,7 +80,7 @@ class BoardFlow:
         self._hub_is_here = False
         self._heard_mono = clock.monotonic()
         self._said: tuple[date, int] | None = None
-        self._fresh_until = 0.0
+        self._fresh: dict[int, float] = {}
         self._speaker_failed = False
         self._wakes: dict[str, Wake] = {}
         self._listeners: list[Callable[[BoardView], None]] = []
@@ -129,9 +135,29 @@ class BoardFlow:
                 for rank, language in enumerate(self._languages):
                     # when calls pile up, everybody's number comes before anybody's translation
                     self._speaker.say(self._phrase(call, language, _is_again(call, snapshot)), language, rank)
-                self._fresh_until = self._clock.monotonic() + FRESH_S
-                if self._show_clock:
-                    self._wake("fresh", FRESH_S, self._show)
+                self._keep_fresh(call)
+
+    def _keep_fresh(self, call: Call) -> None:
+        """Let a call stand in gold, a little longer than the one before it."""
+        now = self._clock.monotonic()
+        self._fresh = {known: until for known, until in self._fresh.items() if until > now}
+        self._fresh[call.call] = max(now + FRESH_S, max(self._fresh.values(), default=0.0) + SAID_S)
+        if self._show_clock:
+            self._wake("fresh", min(self._fresh.values()) - now, self._grow_calm)
+
+    def _grow_calm(self) -> None:
+        now = self._clock.monotonic()
+        self._fresh = {known: until for known, until in self._fresh.items() if until > now}
+        if self._fresh:
+            self._wake("fresh", min(self._fresh.values()) - now, self._grow_calm)
+        self._show()
+
+    def _fresh_calls(self, snapshot: Snapshot) -> tuple[Call, ...]:
+        """Return the calls in gold, oldest first; of a recall only the last."""
+        now = self._clock.monotonic()
+        fresh = [call for call in snapshot.calls if self._fresh.get(call.call, 0.0) > now]
+        last = {(call.number, call.counter): call.call for call in fresh}
+        return tuple(call for call in fresh if last[call.number, call.counter] == call.call)
 
     def _is_new(self, snapshot: Snapshot, call: Call) -> bool:
         return self._said is None or (snapshot.day, call.call) > self._said
@@ -195,16 +221,22 @@ class BoardFlow:
         )
         if snapshot is None:
             return head
-        last = snapshot.calls[-1] if snapshot.calls else None
+        fresh = self._fresh_calls(snapshot)
+        last = fresh[-1] if fresh else snapshot.calls[-1] if snapshot.calls else None
         figures = snapshot.figures
         page = page_at(self._turn, self._media.pictures if self._media is not None else (), bool(snapshot.answered))
         return msgspec.structs.replace(
             head,
             step="closed" if self._is_closed(snapshot) else "calls",
+            reopens=self._reopens(),
             call_number=last.number if last is not None else "",
             call_counter=last.counter if last is not None else 0,
             call_again=last is not None and _is_again(last, snapshot),
-            fresh=self._clock.monotonic() < self._fresh_until,
+            fresh=bool(fresh),
+            others=tuple(
+                CallRow(number=call.number, counter=call.counter, again=_is_again(call, snapshot))
+                for call in fresh[:-1]
+            ),
             counters=tuple(
                 CounterRow(
                     counter=post.counter,
@@ -233,9 +265,16 @@ class BoardFlow:
 
     def _is_closed(self, snapshot: Snapshot) -> bool:
         """Tell whether it is out of hours and nobody is here any more: whoever still waits sees the calls."""
-        is_open = self._office.opens <= self._clock.now().time() < self._office.closes
+        now = self._clock.now()
+        is_open = self._office.opens <= now.time() < self._office.closes
+        if self._hours is not None:
+            is_open = is_open and self._hours.is_working_day(now.date())
         is_empty = not snapshot.waiting and all(post.state == "closed" for post in snapshot.counters)
         return not is_open and is_empty
+
+    def _reopens(self) -> str:
+        opening = self._hours.next_opening(self._clock.now()) if self._hours is not None else None
+        return f"{opening:%H:%M} {_WEEKDAYS[opening.weekday()]}, {opening.day}/{opening.month}" if opening else ""
 
     def _groups(self, snapshot: Snapshot) -> tuple[GroupRow, ...]:
         states = {state.group: state for state in snapshot.groups}

@@ -35,6 +35,15 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
     """Calendar days that it took; 0: the same day."""
 
 
+class CallRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One call in the banner."""
+
+    number: str
+    counter: int
+    again: bool = False
+    """The same number to the same counter once more."""
+
+
 class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the board needs to draw one frame."""
 
@@ -54,6 +63,8 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     call_again: bool = False
     fresh: bool = False
     """True for the first seconds of a call: the banner is gold, afterwards calm."""
+    others: tuple[CallRow, ...] = ()
+    """Calls of other counters that are still fresh, in the order in which the voice says them."""
     counters: tuple[CounterRow, ...] = ()
     groups: tuple[GroupRow, ...] = ()
     waiting: int = 0
@@ -64,6 +75,8 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     satisfied_low: float | None = None
     satisfied_high: float | None = None
     score_mean: float | None = None
+    reopens: str = ""
+    """When a closed office opens again, as people say it: `07:30 Thứ Hai, 30/11`; empty where nobody knows."""
     notice: str = ""
     page: str = "queue"
     """What the right side shows: `queue` and today's figures, a `picture`, or `answers` to petitions."""

@@ -1,11 +1,13 @@
 """The board shows the hub's picture, says each call once, and never pretends that an old picture is new."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.counter import view as cv
 from kiosk.demo.trial import TrialOffice, serve, take_numbers, touch
+from kiosk.domain.hours import OpeningHours
 
 
 @pytest.fixture
@@ -45,6 +47,40 @@ def test_two_counters_are_both_said(office: TrialOffice) -> None:
     first.press("next")
     second.press("next")
     assert len(board.speaker.said) == 2
+
+
+def test_calls_within_seconds_of_each_other_stand_in_the_banner_together(tmp_path: Path) -> None:
+    office = TrialOffice(tmp_path, show_clock=True)
+    lobby, first, second, board = office.lobby(), office.counter(1), office.counter(2), office.board()
+    take_numbers(lobby, 2)
+    first.press("next")
+    office.time.advance(3)
+    second.press("next")
+
+    def gold() -> list[tuple[str, int]]:
+        view = board.flow.view
+        others = [(call.number, call.counter) for call in view.others]
+        return [*others, (view.call_number, view.call_counter)] if view.fresh else []
+
+    assert gold() == [("F001", 1), ("F002", 2)]
+    office.time.advance(8)
+    assert gold() == [("F002", 2)]
+    first.press("recall")
+    first.press("recall")
+    assert gold() == [("F002", 2), ("F001", 1)]
+    office.time.advance(40)
+    assert gold() == []
+
+
+def test_of_many_calls_at_once_each_stays_in_gold_until_the_voice_has_said_it(tmp_path: Path) -> None:
+    office = TrialOffice(tmp_path, 4, show_clock=True)
+    lobby, board = office.lobby(), office.board()
+    counters = [office.counter(number) for number in range(1, 5)]
+    take_numbers(lobby, 4)
+    for counter in counters:
+        counter.press("next")
+    office.time.advance(20)
+    assert (board.flow.view.fresh, board.flow.view.call_number) == (True, "F004")
 
 
 def test_a_board_that_starts_late_calls_nobody_who_was_called_long_ago(office: TrialOffice) -> None:
@@ -113,3 +149,14 @@ def test_out_of_hours_the_board_closes_but_not_on_people_who_wait(office: TrialO
     counter.flow.sign_out()
     office.time.settle()
     assert board.flow.view.step == "closed"
+
+
+def test_a_closed_office_says_when_it_opens_again_and_a_holiday_is_no_working_day(tmp_path: Path) -> None:
+    office = TrialOffice(tmp_path)
+    board = office.board()
+    today = office.time.now().date()
+    board.flow._hours = OpeningHours(holidays=(today, today + timedelta(days=1)))
+    board.flow._on_hub(True)
+    assert board.flow.view.step == "closed"
+    assert board.flow.view.reopens.startswith("07:30 Thứ ")
+    assert board.flow.view.reopens.endswith(f"{today + timedelta(days=2):%-d/%-m}")

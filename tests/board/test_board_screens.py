@@ -89,7 +89,7 @@ def test_a_share_stands_with_its_n_and_interval(board):
     ui = board()
     ui.root.render(a_view("few-ratings"))
     ui.settle()
-    assert "3 lượt đánh giá, khoảng tin cậy 95\u00a0%: 20,8–93,9\u00a0%" in ui.words()
+    assert "3 lượt đánh giá, độ tin cậy 95\u00a0%: 20,8–93,9\u00a0%" in ui.words()
     ui.root.render(a_view("morning"))
     ui.settle()
     assert "Chưa có lượt đánh giá nào" in ui.words()
@@ -180,3 +180,91 @@ def test_a_hub_that_speaks_once_a_second_draws_only_what_it_changed(board):
     for waiting in range(1, 11):
         ui.root.render(replace(view, waiting=waiting))
     assert (frame._banner.children[0], frame._counters.children[0]) == (banner, counters)
+
+
+@pytest.mark.parametrize("name", ["two-calls", "three-calls", "six-calls"])
+def test_everybody_who_is_called_at_the_same_time_is_read_across_the_room(board, name):
+    from kiosk.ui.focus import walk
+    from kiosk.ui.widgets.text import Text
+
+    view = a_view(name)
+    ui = board()
+    ui.root.render(view)
+    ui.settle()
+    banner = ui.root._frame._banner
+    sizes = {text.text: text.pixels for text in walk(banner) if isinstance(text, Text)}
+    called = {(view.call_number, view.call_counter), *((call.number, call.counter) for call in view.others)}
+    for number, counter in called:
+        assert min(sizes[number], sizes[str(counter)]) >= 50
+
+
+@pytest.mark.parametrize("count", [5, 7, 10, 11])
+def test_the_last_counter_leaves_no_hole_at_the_end_of_the_grid(board, count):
+    from kiosk.board.screens.gallery import _counters
+
+    ui = board()
+    ui.root.render(a_view("calls", counters=_counters(count, "vi")))
+    ui.settle()
+    grid = ui.root._frame._counters.children[0]
+    assert grid.children[0].right == grid.right
+
+
+def test_nothing_on_the_board_is_smaller_than_a_caption(board):
+    """26 u is 14 mm on a 65-inch panel; only a service's name that is far too long for its row may shrink."""
+    from kiosk.board.screens.gallery import gallery
+    from kiosk.ui.focus import walk
+    from kiosk.ui.widgets.text import Text
+
+    ui = board()
+    small = []
+    for name, view in gallery("vi"):
+        ui.root.render(view)
+        ui.settle()
+        long = {row.name for row in view.groups} if name == "long-names" else set()
+        small += [
+            f"{name}: {text.text} {text.pixels}"
+            for text in walk(ui.root)
+            if isinstance(text, Text) and text.drawn and text.pixels < 26 and text.text not in long
+        ]
+    assert small == [], "\n".join(small)
+
+
+def test_services_stand_beside_their_numbers_where_all_of_them_can_be_read(board):
+    ui = board()
+    ui.root.render(a_view("calls"))
+    ui.settle()
+    assert ui.words().count("Hộ tịch") == 2  # at its counter and in the queue
+    ui.root.render(a_view("long-names"))
+    ui.settle()
+    assert ui.words().count("Đăng ký kinh doanh, hợp tác xã") == 5  # in the queue alone
+
+
+def test_a_closed_office_says_when_it_opens_again(board):
+    ui = board()
+    ui.root.render(a_view("closed"))
+    ui.settle()
+    assert "Mở cửa lại lúc 07:30 Thứ Tư, 25/11" in ui.words()
+
+
+def test_the_clear_corners_of_a_logo_take_the_panel_s_colour(board, tmp_path):
+    from PIL import Image
+
+    logo = tmp_path / "logo.png"
+    Image.new("RGBA", (400, 600), (0, 0, 0, 0)).save(logo)
+    ui = board()
+    ui.root.render(a_view("picture", picture=str(logo)))
+    ui.settle()
+    assert ui.picture().getpixel((1500, 500)) == (0x0E, 0x2A, 0x4F)
+
+
+@pytest.mark.parametrize(("size", "stays"), [((160, 90), True), ((90, 160), False)])
+def test_today_s_figures_stay_under_a_wide_picture(board, tmp_path, size, stays):
+    from PIL import Image
+
+    path = tmp_path / "poster.png"
+    Image.new("RGB", size, "#C8102E").save(path)
+    ui = board()
+    for page in ("picture", "queue", "picture"):
+        ui.root.render(a_view("picture", picture=str(path), page=page))
+        ui.settle()
+    assert ("4,7/5" in ui.words()) == stays

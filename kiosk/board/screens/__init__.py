@@ -41,7 +41,7 @@ class _Frame(Layers):
         self._header, self._warning, self._body, self._notice = (Slot(to.look) for _ in range(4))
         self._banner, self._counters, self._queue, self._today = (Slot(to.look) for _ in range(4))
         self._banner_height = 0
-        self._right = Slot(to.look)
+        self._right, self._today_beside = Slot(to.look), Slot(to.look)
         self._calls = self._calls_body()
         self.add(Block(to.look, to.look.palette.bg))
         self._column = self.add(Column(to.look))
@@ -59,7 +59,7 @@ class _Frame(Layers):
         age = view.stale_seconds if view.step == "calls" else None
         is_moved = self._warning.show(age, lambda: self._warn(age)) or is_moved
         if view.step == "calls":
-            call = (view.call_number, view.call_counter, view.call_again, view.fresh)
+            call = (view.call_number, view.call_counter, view.call_again, view.fresh, view.others)
             height = LOW_BANNER if shape(len(view.counters))[1] > 3 or age is not None else BANNER
             self._banner.show((*call, height), lambda: Tall(banner(to, view, height), height))
             is_moved = height != self._banner_height or is_moved
@@ -67,11 +67,12 @@ class _Frame(Layers):
             self._counters.show(view.counters, lambda: counters(to, view.counters))
             self._queue.show((view.groups, view.waiting), lambda: queue(to, view))
             figures = (view.finished, view.rated, view.satisfied_percent, view.satisfied_low, view.satisfied_high)
-            self._today.show((*figures, view.score_mean), lambda: today(to, view))
+            beside = self._today if view.page == "queue" else self._today_beside
+            beside.show((*figures, view.score_mean), lambda: today(to, view))
             self._show_right(view)
             self._body.show("calls", lambda: self._calls)
         else:
-            self._body.show(view.step, lambda: _quiet(to, view))
+            self._body.show((view.step, view.reopens), lambda: _quiet(to, view))
         if is_moved:
             self._column.replace()
 
@@ -79,11 +80,16 @@ class _Frame(Layers):
         """Show the right side's page of this minute."""
         to = self._to
         if view.page == "picture":
-            self._right.show(("picture", view.picture), lambda: media(to, view.picture))
+            self._right.show(("picture", view.picture), lambda: self._media(view.picture))
         elif view.page == "answers":
             self._right.show(("answers", view.answers), lambda: answers(to, view))
         else:
             self._right.show("queue", lambda: self._figures)
+
+    def _media(self, path: str) -> Part:
+        if self._today_beside.parent is not None:
+            self._today_beside.parent.remove_widget(self._today_beside)
+        return media(self._to, path, self._today_beside)
 
     def _warn(self, age: int | None) -> Part | None:
         return None if age is None else Tall(warning(self._to, age), WARNING)
@@ -116,6 +122,9 @@ def _quiet(to: Drawing, view: BoardView) -> Part:
     sign.space(share=1)
     column.add(sign, 220)
     column.add(Text(look, to.say(key), size=96, weight="extrabold", halign="center", lines=1))
+    if is_closed and view.reopens:
+        reopens = to.say("reopens", when=view.reopens)
+        column.add(Text(look, reopens, size=60, weight="bold", colour=p.gold, halign="center", lines=1))
     column.add(Text(look, to.say(f"{key}_how"), size=46, colour=p.ink2, halign="center", lines=2))
     column.space(share=1)
     return column

@@ -4,8 +4,10 @@ from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from PIL import Image
 
-from kiosk.board.screens.frame import Drawing
+from kiosk.board.screens.figures import TODAY
+from kiosk.board.screens.frame import Drawing, panel
 from kiosk.board.view import AnswerRow, BoardView
+from kiosk.ui.tokens import CONTRAST
 from kiosk.ui.widgets.boxes import Column, Row
 from kiosk.ui.widgets.part import Look, Part
 from kiosk.ui.widgets.shapes import Card
@@ -14,12 +16,27 @@ from kiosk.ui.widgets.text import Icon, Text
 MOST_ROWS = 4
 
 
-def media(to: Drawing, path: str) -> Part:
-    """Return the picture on its panel, whole and in its own shape."""
-    look = to.look
-    column = Column(look, pad=(16, 16, 16, 16))
-    column.add(Poster(look, path), share=1)
-    return Card(look, column, fill=look.palette.surface, radius=28)
+def media(to: Drawing, path: str, figures: Part) -> Part:
+    """Return the picture on its panel, whole and in its own shape; under a wide one today's figures stay in sight."""
+    column = Column(to.look, pad=(16, 16, 16, 16))
+    column.add(Poster(to.look, path), share=1)
+    return with_figures(to, panel(to, column), figures) if _is_wide(path) else panel(to, column)
+
+
+def with_figures(to: Drawing, above: Part, figures: Part) -> Part:
+    """Return something wide over today's figures."""
+    column = Column(to.look, gap=20)
+    column.add(above, share=1)
+    column.add(figures, TODAY)
+    return column
+
+
+def _is_wide(path: str) -> bool:
+    try:
+        with Image.open(path) as file:
+            return file.width > file.height
+    except (OSError, SyntaxError, ValueError):
+        return False
 
 
 class Poster(Part):
@@ -40,7 +57,7 @@ class Poster(Part):
             return
         if self._drawn != box:
             self._drawn = box
-            self._shape.texture = _texture_of(self._path, box)
+            self._shape.texture = _texture_of(self._path, box, self.look.palette.surface)
         texture = self._shape.texture
         if texture is not None:
             self._shape.size = texture.size
@@ -50,12 +67,21 @@ class Poster(Part):
             )
 
 
-def _texture_of(path: str, box: tuple[int, int]) -> Texture | None:
+def _on(ground: str, file: Image.Image) -> Image.Image:
+    """Return a picture on the colour behind it: a logo's transparent corners would turn black."""
+    if not file.has_transparency_data:
+        return file.convert("RGB")
+    whole = file.convert("RGBA")
+    below = Image.new("RGBA", whole.size, ground)
+    return Image.alpha_composite(below, whole).convert("RGB")
+
+
+def _texture_of(path: str, box: tuple[int, int], ground: str) -> Texture | None:
     try:
         with Image.open(path) as file:
             # JPEG is decoded at a fraction of its size: a photograph of a phone has forty times our pixels
             file.draft("RGB", box)
-            picture = file.convert("RGB")
+            picture = _on(ground, file)
     except (OSError, SyntaxError, ValueError):
         return None  # taken away since the folder was looked into; the next minute shows another
     scale = min(box[0] / picture.width, box[1] / picture.height)
@@ -79,7 +105,7 @@ def answers(to: Drawing, view: BoardView) -> Part:
     if len(view.answers) < MOST_ROWS:
         column.space(share=MOST_ROWS - len(view.answers))
     column.add(Text(look, to.say("answers_how"), size=30, colour=p.ink2, lines=3), 112)
-    return Card(look, column, fill=p.surface, radius=28)
+    return panel(to, column)
 
 
 def _answer(to: Drawing, row: AnswerRow) -> Part:
@@ -97,4 +123,4 @@ def _answer(to: Drawing, row: AnswerRow) -> Part:
     line.add(words, share=1)
     line.add(Text(look, row.day, size=36, weight="number", colour=p.ink2, halign="right", lines=1), 120)
     line.add(Icon(look, "check-circle-fill", 42, p.ok), 46)
-    return Card(look, line, fill=p.bg, radius=22)
+    return Card(look, line, fill=p.bg, edge=p.line if p is CONTRAST else None, radius=22, line=2)

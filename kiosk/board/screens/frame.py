@@ -7,7 +7,7 @@ from kiosk.ui.locales import Texts
 from kiosk.ui.tokens import CONTRAST, MARGIN
 from kiosk.ui.widgets.boxes import Column, Layers, Row
 from kiosk.ui.widgets.part import Look, Part
-from kiosk.ui.widgets.shapes import Block, Emblem
+from kiosk.ui.widgets.shapes import Block, Card, Emblem
 from kiosk.ui.widgets.text import Icon, Text
 
 HEADER = 130
@@ -36,6 +36,12 @@ class Drawing:
     def percent(self, value: float) -> str:
         """Return a percentage as people here write it: 98,3 % in Vietnamese, kept on one line, 98.3% in English."""
         return f"{self.decimal(value)}\u00a0%" if self.texts.language == "vi" else f"{self.decimal(value)}%"
+
+
+def panel(to: Drawing, contents: Part) -> Card:
+    """Return a panel of the right side; black on black needs an edge."""
+    p = to.look.palette
+    return Card(to.look, contents, fill=p.surface, edge=p.line if p is CONTRAST else None, radius=28, line=2)
 
 
 def header(to: Drawing, view: BoardView) -> Part:

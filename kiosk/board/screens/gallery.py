@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from kiosk.board.view import AnswerRow, BoardView, CounterRow, GroupRow
+from kiosk.board.view import AnswerRow, BoardView, CallRow, CounterRow, GroupRow
 from kiosk.ui.tokens import picture
 
 _NAMES = {
@@ -32,6 +32,11 @@ _ANSWERS = tuple(
         ("procedure", "19/11", 1),
     )
 )
+_OTHERS = tuple(
+    CallRow(number=number, counter=counter)
+    for number, counter in (("B026", 2), ("F062", 6), ("C098", 10), ("B089", 9), ("E1116", 12))
+)
+_REOPENS = {"vi": "07:30 Thứ Tư, 25/11", "en": "07:30 Wednesday, 25/11"}
 _STATES = ("serving", "serving", "calling", "serving", "idle", "serving", "paused", "closed") + ("serving",) * 4
 _MINUTES = ((5, 12), (14, 25), (40, 65), (0, 1), (8, 8), (3, 6), (None, None))
 
@@ -87,12 +92,27 @@ def gallery(language: str = "vi") -> list[tuple[str, BoardView]]:
     return [
         ("calls", view),
         ("calls-again", replace(view, call_again=True, call_number="A2105", call_counter=12)),
+        ("two-calls", replace(view, others=_OTHERS[:1], counters=_calling(view.counters, 2))),
+        ("three-calls", replace(view, others=_OTHERS[:2], counters=_calling(_counters(8, language), 2, 6))),
+        ("six-calls", replace(view, others=_OTHERS, counters=_calling(_counters(12, language), 2, 6, 9, 10, 12))),
         ("calm", replace(view, fresh=False)),
         ("morning", first),
-        ("1-counter", replace(view, counters=_counters(1, language), call_counter=1)),
-        ("2-counters", replace(view, counters=_counters(2, language), groups=view.groups[:2])),
+        (
+            "1-counter",
+            replace(view, counters=_counters(1, language), call_counter=1, groups=view.groups[:1], waiting=6),
+        ),
+        (
+            "2-counters",
+            replace(view, counters=_counters(2, language), call_counter=2, groups=view.groups[:2], waiting=11),
+        ),
+        (
+            "3-counters",
+            replace(view, counters=_counters(3, language), groups=view.groups[:3], waiting=19),
+        ),
         ("names", replace(view, counters=tuple(map(_named, view.counters, ("", "N. T. Minh", "T. V. Hùng", "", ""))))),
+        ("7-counters", replace(view, counters=_counters(7, language))),
         ("8-counters", replace(view, counters=_counters(8, language))),
+        ("11-counters", replace(view, counters=_counters(11, language))),
         ("12-counters", replace(view, counters=_counters(12, language), call_counter=12)),
         ("long-names", replace(view, counters=long_counters, groups=long_names, notice=_LONG_NOTICE[language])),
         ("stale", replace(view, fresh=False, stale_seconds=45)),
@@ -101,9 +121,14 @@ def gallery(language: str = "vi") -> list[tuple[str, BoardView]]:
         ("picture", replace(view, fresh=False, page="picture", picture=picture("id-card"))),
         ("answers", replace(view, fresh=False, page="answers", answers=_ANSWERS)),
         ("answers-one", replace(view, page="answers", answers=_ANSWERS[:1])),
-        ("closed", replace(view, step="closed", clock="17:20")),
+        ("closed", replace(view, step="closed", clock="17:20", reopens=_REOPENS[language])),
         ("waiting-for-hub", replace(view, step="waiting_for_hub", notice="")),
     ]
+
+
+def _calling(rows: tuple[CounterRow, ...], *counters: int) -> tuple[CounterRow, ...]:
+    """Return the rows with these counters calling, too."""
+    return tuple(replace(row, state="calling") if row.counter in counters else row for row in rows)
 
 
 def _named(row: CounterRow, name: str) -> CounterRow:
