@@ -27,8 +27,10 @@ LOUDNESS = 0.14
 """Root mean square of the voiced part, share of full scale: 15 dB under `PEAK`'s room, as speech has it."""
 _FRAME = RATE // 100
 """A hundredth of a second: loudness is looked at in such pieces."""
-_LEAST, _ABOVE_NOISE, _MOST = 0.04, 2.5, 0.25
+_LEAST, _ABOVE_NOISE, _MOST = 0.025, 1.8, 0.25
 """What counts as voice: above so much of the loudest piece and so many times the noise, but never above `_MOST`."""
+_BEFORE, _AFTER = 5, 3
+"""Pieces that are kept around the voice: the h of "hát" begins below the noise of many rooms."""
 _CLICK, _APART = 5, 25
 """Pieces: fewer than the first, further than the second from all others, are a finger on a button."""
 _FADE = RATE // 200
@@ -96,7 +98,7 @@ def _at_our_rate(samples: "array.array[int]", rate: int) -> "array.array[int]":
 
 
 def _cut(samples: "array.array[int]") -> "array.array[int]":
-    """Return the part in which somebody speaks, with a hundredth of a second around it and soft edges."""
+    """Return the part in which somebody speaks, with a little room around it and soft edges."""
     pieces = [_rms(samples[at : at + _FRAME]) for at in range(0, len(samples), _FRAME)]
     # a microphone that is not open yet gives zeros, which are no room's noise
     room = sorted(piece for piece in pieces if piece >= 1)
@@ -105,7 +107,7 @@ def _cut(samples: "array.array[int]") -> "array.array[int]":
     voiced = _without_clicks([at for at, loudness in enumerate(pieces) if loudness >= least])
     if not voiced:
         return array.array("h")
-    cut = samples[max(0, voiced[0] - 1) * _FRAME : (voiced[-1] + 2) * _FRAME]
+    cut = samples[max(0, voiced[0] - _BEFORE) * _FRAME : (voiced[-1] + 1 + _AFTER) * _FRAME]
     for at in range(min(_FADE, len(cut) // 2)):
         cut[at] = cut[at] * at // _FADE
         cut[-1 - at] = cut[-1 - at] * at // _FADE

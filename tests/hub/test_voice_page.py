@@ -84,7 +84,7 @@ def test_what_is_kept_is_cut_to_its_word_and_as_loud_as_the_others(leader: TestC
     faint = array.array("h", (sample // 6 for sample in word))
     hand_in(leader, "so-1", wav(silence(1.0) + faint + silence(2.0)))
     sound = leader.get("/leader/voice/vi/so-1").content
-    assert seconds_of(sound) == pytest.approx(0.4, abs=0.04)
+    assert 0.4 <= seconds_of(sound) <= 0.52
     with wave.open(io.BytesIO(sound)) as file:
         samples = array.array("h", file.readframes(file.getnframes()))
         assert (file.getnchannels(), file.getframerate()) == (1, RATE)

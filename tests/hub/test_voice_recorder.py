@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import uvicorn
 from argon2 import PasswordHasher
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
@@ -74,11 +76,14 @@ def browser(tmp_path: Path, page: str) -> Iterator[webdriver.Chrome]:
 
 
 def until(what: str, seen: Callable[[], Any]) -> Any:
+    """Wait until `seen`; the page's script puts new lines in the place of old ones, so one may be gone while read."""
     limit = time.monotonic() + PATIENCE_S
-    while not (found := seen()):
-        assert time.monotonic() < limit, f"never: {what}"
+    while time.monotonic() < limit:
+        with suppress(StaleElementReferenceException):
+            if found := seen():
+                return found
         time.sleep(0.05)
-    return found
+    raise AssertionError(f"never: {what}")
 
 
 def the(browser: webdriver.Chrome, selector: str) -> WebElement:

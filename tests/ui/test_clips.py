@@ -127,7 +127,7 @@ def test_a_clip_that_was_recorded_again_is_heard_at_the_next_call(tmp_path, espe
 
 @pytest.mark.parametrize(("rate", "channels"), [(8_000, 1), (22_050, 1), (44_100, 2), (48_000, 1)])
 def test_any_rate_and_stereo_come_out_as_the_same_length_without_silent_edges(rate, channels):
-    assert len(recorded(a_tone(0.5, rate, channels))) / RATE == pytest.approx(0.52, abs=0.02)
+    assert len(recorded(a_tone(0.5, rate, channels))) / RATE == pytest.approx(0.58, abs=0.02)
 
 
 def test_what_is_no_recording_says_what_to_do():
@@ -161,7 +161,7 @@ def loudness_of(samples: "array.array[int]") -> float:
 
 @pytest.mark.parametrize("click", [0.0, 0.4])
 def test_a_clip_is_cut_to_its_word_also_in_a_room_that_hums_and_after_a_click(click):
-    assert len(recorded(a_word_in_a_room(click=click))) / RATE == pytest.approx(0.4, abs=0.06)
+    assert 0.4 <= len(recorded(a_word_in_a_room(click=click))) / RATE <= 0.5
 
 
 def test_words_recorded_near_and_far_are_equally_loud():
@@ -201,4 +201,4 @@ def test_soft_sounds_at_the_edge_of_a_word_are_kept():
     vowel = [0.5 * math.sin(2 * math.pi * 200 * at / RATE) for at in range(RATE // 4)]
     room = [chance.gauss(0, 0.001) for _ in range(RATE // 2)]
     file = wav(array.array("h", (round(32767 * sample) for sample in (*room, *hiss, *vowel, *room))))
-    assert len(recorded(file)) / RATE == pytest.approx(0.35, abs=0.04)
+    assert 0.35 <= len(recorded(file)) / RATE <= 0.46
