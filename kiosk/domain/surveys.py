@@ -126,7 +126,8 @@ def tally(survey: Survey, runs: Iterable[SurveyRun]) -> list[Tally]:
         if not question.options:
             continue
         values = [answers[question.key] for answers in given if question.key in answers]
-        real = [value for value in values if value]
+        keys = {option.key for option in question.options}
+        real = [value for value in values if value in keys]
         result.append(
             Tally(
                 question=question.key,

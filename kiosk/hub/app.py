@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from kiosk.clock import RealClock, ThreadWorker
-from kiosk.config import Config
+from kiosk.config import Config, ConfigErrors, load_site_survey
+from kiosk.domain.surveys import SHORT_SURVEY, Survey
 from kiosk.hub.authority import NoAuthority
 from kiosk.hub.entrance import open_entrance
 from kiosk.hub.fleet import Fleet
@@ -95,6 +96,17 @@ def _voice_of(config: Config) -> VoiceFolder:
     return VoiceFolder(Path(speaker.clips) if speaker.clips else config.storage / "clips", needed, trials)
 
 
+def _surveys_of(config: Config) -> tuple[Survey, ...]:
+    """Return the surveys whose words this hub knows: the product's, and the office's own if its file is here, too."""
+    try:
+        own = load_site_survey(config)
+    except ConfigErrors as errors:
+        # the figures of one page are no reason to keep the office closed
+        log.warning("survey figures without words: %s", errors)
+        own = None
+    return tuple({survey.key: survey for survey in (SHORT_SURVEY, own) if survey is not None}.values())
+
+
 def run(config: Config) -> int:
     """Run the hub until it is told to stop; return the exit status."""
     clock = RealClock()
@@ -140,7 +152,12 @@ def run(config: Config) -> int:
     threading.Thread(
         target=serve,
         args=(service, config.network.listen, config.network.web_port),
-        kwargs={"setup_code": setup_code, "authority": entrance.authority, "voice": _voice_of(config)},
+        kwargs={
+            "setup_code": setup_code,
+            "authority": entrance.authority,
+            "voice": _voice_of(config),
+            "surveys": _surveys_of(config),
+        },
         name="hub-web",
         daemon=True,
     ).start()

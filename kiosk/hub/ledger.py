@@ -255,6 +255,11 @@ class Ledger:
         )
         return ((msgspec.json.decode(raw, type=Envelope), fault) for raw, fault in rows)
 
+    def survey_answers(self, since: str) -> Iterator[Envelope]:
+        """Yield what was answered to surveys from a business day (ISO) on."""
+        sql = "SELECT envelope FROM events WHERE type = 'survey.answered' AND fault = '' AND day >= ?"
+        return (msgspec.json.decode(raw, type=Envelope) for (raw,) in self.connection.execute(sql, (since,)))
+
     def days(self) -> list[date]:
         """Return the business days that have events, oldest first."""
         rows = self.connection.execute("SELECT DISTINCT day FROM events ORDER BY day")

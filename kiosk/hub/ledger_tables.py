@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_of_day ON events (day, received);
 CREATE INDEX IF NOT EXISTS events_of_ticket ON events (ticket) WHERE ticket <> '';
 CREATE INDEX IF NOT EXISTS events_of_petitions ON events (received) WHERE type GLOB 'petition.*';
+CREATE INDEX IF NOT EXISTS events_of_surveys ON events (day) WHERE type = 'survey.answered';
 CREATE INDEX IF NOT EXISTS events_of_expression ON events (received) WHERE type = 'expr.window';
 CREATE TABLE IF NOT EXISTS clashes (
     stream TEXT NOT NULL, sequence INTEGER NOT NULL, envelope BLOB NOT NULL, UNIQUE (stream, sequence, envelope)

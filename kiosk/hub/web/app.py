@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -11,6 +11,7 @@ import uvicorn
 from litestar import Litestar, Response, get
 from litestar.response import Stream
 
+from kiosk.domain.surveys import SHORT_SURVEY, Survey
 from kiosk.hub.authority import Authority
 from kiosk.hub.passwords import Passwords
 from kiosk.hub.service import HubService
@@ -38,6 +39,7 @@ def make_app(
     passwords: Passwords | None = None,
     authority: Authority | None = None,
     voice: VoiceFolder | None = None,
+    surveys: Sequence[Survey] = (SHORT_SURVEY,),
 ) -> Litestar:
     """Return the web application of one hub.
 
@@ -49,8 +51,9 @@ def make_app(
         passwords: how passwords are hashed; tests hand in a quick one.
         authority: lets devices in; None where everybody in the network may speak.
         voice: the clips of the office's calls; None: there is no recorder's page.
+        surveys: what the counters ask, for the words beside the figures.
     """
-    door = Door(service)
+    door = Door(service, surveys)
     passwords = passwords or Passwords()
     hashed = passwords.hash_of(leader_password) if leader_password else call(lambda: door.secret(LEADER_SECRET))
     credentials = Credentials(leader=hashed, staff=call(lambda: door.secret(STAFF_SECRET)), setup_code=setup_code)
@@ -155,6 +158,7 @@ def serve(
     setup_code: str = "",
     authority: Authority | None = None,
     voice: VoiceFolder | None = None,
+    surveys: Sequence[Survey] = (SHORT_SURVEY,),
 ) -> None:
     """Serve the pages on this thread until the process ends; the service runs on its own clock's thread."""
     app = make_app(
@@ -164,5 +168,6 @@ def serve(
         setup_code=setup_code,
         authority=authority,
         voice=voice,
+        surveys=surveys,
     )
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)

@@ -6,7 +6,7 @@ role's thread and brings back what it returned. So pages need no lock and see on
 
 import importlib.resources
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -22,12 +22,14 @@ from kiosk.domain.queueing import can_call
 from kiosk.domain.ratings import MAX_COMMENT, PHONE_WINDOW, RatingToken
 from kiosk.domain.replies import RatingOffer
 from kiosk.domain.snapshot import Snapshot
+from kiosk.domain.surveys import Survey
 from kiosk.domain.tickets import Visit, visit_of
 from kiosk.hub.expression import SHOWN, window_lines
 from kiosk.hub.figures import OfficerFigures, figures_of_counter, figures_of_officer, flags_of, rated_of
 from kiosk.hub.ingest import understood
 from kiosk.hub.picture import in_minutes
 from kiosk.hub.service import HubService
+from kiosk.hub.surveys import SurveyFigures, survey_figures
 from kiosk.hub.web import pages
 
 HELP_SHOWN = timedelta(minutes=10)
@@ -49,8 +51,9 @@ class Call(Protocol):
 class Door:
     """The office as its pages see it."""
 
-    def __init__(self, service: HubService) -> None:
+    def __init__(self, service: HubService, surveys: Sequence[Survey] = ()) -> None:
         self._service = service
+        self._surveys = surveys
         domain = importlib.resources.files("kiosk.domain")
         self._forms = load_forms(domain.joinpath("forms.json").read_bytes())
         self._catalogue = load_catalogue(domain.joinpath("procedures.json").read_bytes())
@@ -306,6 +309,11 @@ class Door:
         """Return the windows of expressions beside the ratings, and whether the leader keeps the cameras off."""
         book = self._service.book
         return pages.ExpressionPage(is_stopped=book.expression_is_stopped, lines=window_lines(book.ledger, SHOWN))
+
+    def surveys(self) -> list[SurveyFigures]:
+        """Return what the surveys at the counters said of late."""
+        book = self._service.book
+        return survey_figures(book.ledger, self._surveys, book.day.day)
 
     def switch_expression(self, on: bool, by: str) -> None:
         """Stop the expression cameras of the whole office, or let them go on."""

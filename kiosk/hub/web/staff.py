@@ -6,6 +6,7 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
+from kiosk.hub.surveys import DAYS, LEAST
 from kiosk.hub.web.security import SESSION_S, SHORTEST_PASSWORD
 from kiosk.hub.web.site import SESSION, AnyRequest, Site, first
 
@@ -83,8 +84,16 @@ def staff_routes(site: Site) -> list[HTTPRouteHandler]:
     @get("/leader")
     async def leader(request: AnyRequest) -> Response[str]:
         site.need_leader(request)
-        page, expression = await site.ask(lambda door: (door.leader(), door.expression()))
-        return site.draw(request, "leader.html", page=page, expression=expression)
+        page, expression, surveys = await site.ask(lambda door: (door.leader(), door.expression(), door.surveys()))
+        return site.draw(
+            request,
+            "leader.html",
+            page=page,
+            expression=expression,
+            surveys=surveys,
+            survey_days=DAYS,
+            survey_least=LEAST,
+        )
 
     @get("/leader/part")
     async def leader_part(request: AnyRequest) -> Response[str]:
