@@ -9,12 +9,16 @@ from kiosk.ui.widgets.boxes import Column, Grid, Row, Slot
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import Card
 from kiosk.ui.widgets.text import Icon, Text, text_height
-from kiosk.ui.widgets.touch import Button, Chip
+from kiosk.ui.widgets.touch import Button, Chip, IconButton
 
-SIZES = (36, 34, 32, 30, 28, 26, 24)
-"""Type sizes of the checklist, u: the largest that fits is taken."""
-WIDE_SIZES = (33, 31, 29, 27, 25, 23, 21, 19)
-"""The same on a panel that lies; there they are those of large type, too."""
+SIZES = (36, 34, 32, 30, 28)
+"""Type sizes of the checklist, u: the largest at which the whole list fits is taken, the last one for pages."""
+WIDE_SIZES = (33, 31, 29, 27, 25, 23)
+"""The same on a panel that lies."""
+TURNED_SIZES = (25, 23, 21, 19)
+"""Those of a list that is turned: the largest at which each page holds a paper."""
+TURN = 140
+"""Width of the button beside the list that turns its pages, u."""
 
 
 class PapersPage(Page):
@@ -164,64 +168,102 @@ def _facts(to: Drawing, sheet: ProcedureSheet) -> Part:
 
 
 class Checklist(Slot):
-    """The papers to bring, as large as fits; a long list says how many more stand on the leaflet at the counter."""
+    """The papers to bring, as large as fits; a list too long for its box is turned page by page and hides nothing."""
 
     def __init__(self, to: Drawing, sheet: ProcedureSheet) -> None:
         super().__init__(to.look)
         self.to, self._sheet = to, sheet
-        self._sizes = tuple(size / to.look.large for size in WIDE_SIZES) if to.is_wide else SIZES
+        self._sizes = WIDE_SIZES if to.is_wide else SIZES
+        self._page = 0
 
     def natural_height(self, width: float) -> float:
         """Return the height at the largest type."""
-        return self._measure(self._sizes[0], len(self._sheet.papers), width)
+        return self._height(self._sizes[0], 0, len(self._sheet.papers), width)
 
     def arrange(self) -> None:
-        """Choose the largest type, then the most lines, that the box holds; build them once."""
-        count = len(self._sheet.papers)
-        for size, lines in [
-            *((size, count) for size in self._sizes),
-            *((self._sizes[-1], n) for n in range(count - 1, 0, -1)),
-        ]:
-            if self._measure(size, lines, self.width) <= self.height:
+        """Choose the largest type at which the box holds the whole list, or turn pages of the smallest; build once."""
+        pages = [(0, len(self._sheet.papers))]
+        for size in self._sizes:
+            if self._height(size, *pages[0], self.width) <= self.height:
                 break
-        self.show((size, lines), lambda: self._build(size, lines))
+        else:
+            for size in TURNED_SIZES:
+                pages, is_whole = self._paged(size)
+                if is_whole:
+                    break
+        self._page %= len(pages)
+        first, end = pages[self._page]
+        self.show((size, first, end), lambda: self._build(size, first, end))
         super().arrange()
 
-    def _measure(self, size: float, lines: int, width: float) -> float:
-        to, look, papers = self.to, self.to.look, self._sheet.papers
-        gap = look.px(size * 0.45)
-        beside = width - look.px(size * 1.2) - look.px(16)
-        heights = [text_height(look, to.say("papers.bring"), size + 4, width, "bold", 1)]
-        heights += [text_height(look, paper.text, size, beside) for paper in papers[:lines]]
-        if lines < len(papers):
-            heights.append(text_height(look, to.say("papers.more", n=len(papers) - lines), size, width, "semibold"))
+    def _height(self, size: float, first: int, end: int, width: float) -> float:
+        """Return the height in px of these papers with the words above and below them."""
+        look, papers = self.look, self._sheet.papers[first:end]
+        beside = width - look.px(size * 1.2 + 16)
+        heights = [text_height(look, self.to.say("papers.bring"), size + 4, width, "bold", 1)]
+        heights += [text_height(look, paper.text, size, beside) for paper in papers]
         if not papers:
-            heights.append(text_height(look, to.say("papers.none"), size, width))
-        if self._is_unsure():
-            heights.append(text_height(look, to.say("papers.unsure"), size - 3, beside))
-        return sum(heights) + gap * len(heights)
+            heights.append(text_height(look, self.to.say("papers.none"), size, width))
+        if self._is_unsure(first, end):
+            heights.append(text_height(look, self.to.say("papers.unsure"), size - 3, beside))
+        return sum(heights) + look.px(size * 0.45) * len(heights)
 
-    def _is_unsure(self) -> bool:
-        return self._sheet.unsure or any(paper.unsure for paper in self._sheet.papers)
+    def _paged(self, size: float) -> tuple[list[tuple[int, int]], bool]:
+        """Return the first paper of each page and the one after its last, and whether every page fits."""
+        width = self.width - self.look.px(TURN + 16)
+        count = len(self._sheet.papers)
+        pages, first = [], 0
+        while first < count:
+            end = first + 1
+            while end < count and self._height(size, first, end + 1, width) <= self.height:
+                end += 1
+            pages.append((first, end))
+            first = end
+        return pages or [(0, 0)], all(self._height(size, *page, width) <= self.height for page in pages)
 
-    def _build(self, size: float, lines: int) -> Column:
+    def _is_unsure(self, first: int, end: int) -> bool:
+        """Tell whether these lines need the word about doubt: a mark in sight does, and the end of a doubtful sheet."""
+        papers = self._sheet.papers
+        return any(paper.unsure for paper in papers[first:end]) or (self._sheet.unsure and end == len(papers))
+
+    def _build(self, size: float, first: int, end: int) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
         papers = self._sheet.papers
+        is_paged = end - first < len(papers)
         column = Column(look, gap=size * 0.45)
-        column.add(Text(look, to.say("papers.bring"), size=size + 4, weight="bold", lines=1))
-        for paper in papers[:lines]:
+        bring = to.say("papers.bring")
+        if is_paged:
+            shown = f"{first + 1}–{end}" if end - first > 1 else f"{end}"
+            bring = to.say("papers.part", bring=bring, shown=shown, n=len(papers))
+        column.add(Text(look, bring, size=size + 4, weight="bold", lines=1))
+        for paper in papers[first:end]:
             column.add(_line(to, paper, size))
-        if lines < len(papers):
-            column.add(Text(look, to.say("papers.more", n=len(papers) - lines), size=size, weight="semibold"))
         if not papers:
             column.add(Text(look, to.say("papers.none"), size=size, colour=p.ink2))
-        if self._is_unsure():
+        if self._is_unsure(first, end):
             note = Row(look, gap=16)
             note.add(Icon(look, "question", size * 1.2, p.warn), size * 1.2)
             note.add(Text(look, to.say("papers.unsure"), size=size - 3, colour=p.warn), share=1)
             column.add(note)
         column.space(share=1)
-        return column
+        if not is_paged:
+            return column
+        has_more = end < len(papers)
+        words = to.say("page.after" if has_more else "papers.again")
+        icon = "arrow-down" if has_more else "arrow-up"
+        row = Row(look, gap=16)
+        row.add(column, share=1)
+        turn = IconButton(look, self._turn, icon, words, "quiet", size=40, text_size=25 / look.large, repeat=True)
+        low = Column(look)
+        if not to.is_wide:
+            low.space(share=1)  # within reach where the controls are lowered
+        low.add(turn, None if to.is_wide else 120, share=1 if to.is_wide else 0)
+        row.add(low, TURN)
+        return row
+
+    def _turn(self) -> None:
+        self._page += 1
+        self.replace()
 
 
 def _line(to: Drawing, paper: Paper, size: float) -> Row:
