@@ -43,19 +43,19 @@ LETTERS = (
 )
 ICON_NAMES = """
     armchair arrow-counter-clockwise arrow-down arrow-elbow-down-left arrow-fat-lines-up arrow-fat-up arrow-left
-    arrow-line-down arrow-line-up arrow-right arrow-u-up-left arrow-up baby baby-carriage backspace bank bell
+    arrow-line-down arrow-line-up arrow-right arrow-u-up-left arrow-up baby baby-carriage backspace bank bed bell
     bell-ringing book-open briefcase buildings calendar calendar-blank camera camera-slash caret-down caret-left
     caret-right certificate chair chat-circle-text chat-text check check-circle circle circle-half clock cloud-slash
-    coffee coins confetti credit-card desktop device-mobile envelope eye file-text files first-aid flag funnel gear
-    globe hand hand-deposit hand-heart hand-palm hand-pointing hand-tap hand-waving handshake hash heart heartbeat
-    hourglass hourglass-medium house house-line identification-card info key keyboard list-checks lock
+    coffee coins confetti copy credit-card desk desktop device-mobile envelope eye file-text files first-aid flag
+    flower funnel gear globe hand hand-deposit hand-heart hand-palm hand-pointing hand-tap hand-waving handshake hash
+    heart heartbeat hourglass hourglass-medium house house-line identification-card info key keyboard list-checks lock
     magnifying-glass map-trifold medal megaphone minus money moon note-pencil package paper-plane-tilt path
     pause-circle pencil-simple person person-arms-spread person-simple-walk phone plant play-circle plugs
-    plugs-connected plus plus-circle printer prohibit qr-code question receipt scales scan seal-check shield-check
-    sign-in sign-out smiley smiley-meh smiley-sad sparkle speaker-high speaker-slash speedometer stamp star steps
-    storefront sun text-aa thumbs-down thumbs-up ticket timer translate tray tray-arrow-down user user-circle
-    user-focus user-plus user-sound users users-three warning warning-circle wheelchair wifi-high wifi-slash wrench
-    x x-circle
+    plugs-connected plus plus-circle printer prohibit qr-code question receipt scales scan scroll seal-check
+    shield-check sign-in sign-out signature smiley smiley-meh smiley-sad sparkle speaker-high speaker-slash
+    speedometer stamp star steps storefront sun text-aa thumbs-down thumbs-up ticket timer translate tray
+    tray-arrow-down user user-circle user-focus user-plus user-sound users users-three warning warning-circle
+    wheelchair wifi-high wifi-slash wrench x x-circle
 """
 FACE_FILLS = ("#E5392F", "#F5821F", "#F5B81C", "#84B81E", "#22A559")
 FEATURE = "#1B2433"

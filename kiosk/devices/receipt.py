@@ -74,6 +74,7 @@ def _ticket(slip: TicketSlip, sheet: Sheet, logo: Image.Image | None) -> list[Bl
         (words.ahead, ahead_of(slip.waiting, words)),
         (words.wait, forecast_of(slip.forecast_minutes, words)),
         (words.where, counters_of(slip.counters, words)),
+        (words.form_code, ", ".join(map(code_of, slip.form_codes))),
     ]
     return [
         *sheet.head(slip.office, moment_of(_here(slip.issued_at), slip.language), logo),
@@ -89,6 +90,12 @@ def _ticket(slip: TicketSlip, sheet: Sheet, logo: Image.Image | None) -> list[Bl
         *sheet.code(slip.link, words.scan),
         *_foot([words.listen, words.keep], sheet, has_code=bool(slip.link)),
     ]
+
+
+def code_of(code: str) -> str:
+    """Return a code in two halves, as it is read out."""
+    half = -(-len(code) // 2)
+    return f"{code[:half]} {code[half:]}".strip()
 
 
 def _checklist(slip: ChecklistSlip, sheet: Sheet, logo: Image.Image | None) -> list[Block]:

@@ -77,6 +77,11 @@ class TicketSlip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     priority: Annotated[bool | Text, _said("true, false, or the reason in words", True)] = False
     link: Link = ""
     papers: Papers = ()
+    form_codes: Annotated[
+        tuple[Annotated[str, Meta(pattern="^[A-Z0-9]{1,12}$")], ...],
+        Meta(max_length=MOST_LISTED),
+        _said("the one-time codes of forms that were filled before the turn", ["7K3MWX9D"]),
+    ] = ()
     width_dots: Width = 576
     language: Language = "vi"
 

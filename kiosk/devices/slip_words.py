@@ -30,6 +30,7 @@ class SlipWords(msgspec.Struct, frozen=True, kw_only=True):
     counter: str
     counters: str
     any_of: str
+    form_code: str
     papers: str
     more_papers: str
     scan: str
@@ -69,6 +70,7 @@ VI = SlipWords(
     counter="quầy {counters}",
     counters="quầy {counters}",
     any_of=" hoặc ",
+    form_code="Mã tờ khai",
     papers="Giấy tờ cần có",
     more_papers="và {count} giấy tờ khác, quét mã để xem",
     scan="Quét mã để xem còn mấy người trước bạn và để đánh giá khi xong việc.",
@@ -107,6 +109,7 @@ EN = SlipWords(
     counter="counter {counters}",
     counters="counter {counters}",
     any_of=" or ",
+    form_code="Form code",
     papers="Papers to have with you",
     more_papers="and {count} more: scan the code to see them",
     scan="Scan to see how many people are ahead of you, and to rate the service afterwards.",

@@ -49,11 +49,7 @@ class Choices:
     def _choose(self, visit: Visit, key: str, today: date) -> None:
         if visit.step in ("idle", "greeting"):
             if any(group.key == key for group in self._painter.groups):
-                visit.group = key
-                if self._painter.procedures(visit, today):
-                    visit.go("group")
-                else:
-                    visit.choose(key)
+                self._open_group(visit, key, today)
         elif visit.step == "guide":
             self._answer(visit, key)
         elif visit.step == "group" and key == OTHER_SERVICE:
@@ -62,6 +58,15 @@ class Choices:
             chosen = next((row for row in self._painter.procedures(visit, today) if row.key == key), None)
             if chosen is not None:
                 visit.choose(chosen.group, chosen.key)
+            elif any(group.key == key for group in self._painter.found_groups(visit)):
+                self._open_group(visit, key, today)
+
+    def _open_group(self, visit: Visit, key: str, today: date) -> None:
+        visit.group, visit.shortlist = key, ()
+        if self._painter.has_procedures(key, today):
+            visit.go("group")
+        else:
+            visit.choose(key)
 
     def _answer(self, visit: Visit, key: str) -> None:
         question = self._painter.question(visit)
@@ -73,7 +78,9 @@ class Choices:
             visit.answers.append(key)
         else:
             visit.shortlist = answer.procedures
-            if answer.procedures:
+            if visit.answers and len(answer.procedures) == 1:
+                visit.choose(answer.group, answer.procedures[0])  # a list of one is a touch for nothing
+            elif answer.procedures:
                 visit.group = answer.group
                 visit.go("group")
             else:

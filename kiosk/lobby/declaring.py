@@ -127,6 +127,7 @@ class Declaring:
     def _on_reply(self, visit: Visit, draft: FormDraft, fields: int, reply: Reply | None) -> None:
         if reply is not None and reply.ok:
             draft.state, draft.code = "handed", reply.code
+            visit.form_codes[draft.procedure] = reply.code
             handed = DeclarationHandedOver(at=self._here.clock.now(), form=draft.procedure, fields=fields)
             self._here.record(handed)
         else:

@@ -71,7 +71,7 @@ class TicketDesk:
             sqlite3.Error: if the disk refuses; no number was issued then.
         """
         issued, is_old = self._issue(visit)
-        sheet = self._sheet(issued, "printing", is_old)
+        sheet = self._sheet(issued, "printing", is_old, tuple(visit.form_codes.values()))
         self._missing = None
 
         def done(outcome: str) -> None:
@@ -82,7 +82,7 @@ class TicketDesk:
             on_paper(msgspec.structs.replace(sheet, printed=way))
 
         # on_paper may come before this returns where the worker works at once
-        self._print(issued, done)
+        self._print(issued, done, sheet.form_codes)
         return sheet
 
     def print_missing(self, ticket: str, on_paper: Callable[[TicketSheet], None]) -> None:
@@ -97,7 +97,7 @@ class TicketDesk:
                 self._store.record_printed(issued.ticket, "reprint", self._clock.now())
                 on_paper(msgspec.structs.replace(sheet, printed="paper"))
 
-        self._print(issued, done)
+        self._print(issued, done, sheet.form_codes)
 
     # what staff ask for -----------------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class TicketDesk:
         stored = None if mark is None else mark.day
         return business_day(stored, now.date(), None if snapshot is None else snapshot.day, quiet)
 
-    def _sheet(self, issued: TicketIssued, printed: str, is_old: bool) -> TicketSheet:
+    def _sheet(self, issued: TicketIssued, printed: str, is_old: bool, form_codes: tuple[str, ...]) -> TicketSheet:
         group = issued.services[0].group
         return TicketSheet(
             ticket=issued.ticket,
@@ -219,12 +219,13 @@ class TicketDesk:
             link=self._link(issued),
             printed=printed,
             told_offline=is_old,
+            form_codes=form_codes,
         )
 
     def _link(self, issued: TicketIssued) -> str:
         return f"{self._public_url}/t/{issued.ticket}" if self._public_url else ""
 
-    def _slip(self, issued: TicketIssued) -> TicketSlip:
+    def _slip(self, issued: TicketIssued, form_codes: tuple[str, ...]) -> TicketSlip:
         first = issued.services[0]
         low, high = issued.low_minutes, issued.high_minutes
         return TicketSlip(
@@ -239,12 +240,14 @@ class TicketDesk:
             priority=issued.priority is not Priority.ORDINARY,
             link=self._link(issued),
             papers=self._painter.paper_lines(issued.services, issued.language),
+            form_codes=form_codes,
             width_dots=self._press.width_dots,
             language="en" if issued.language == "en" else "vi",
         )
 
-    def _print(self, issued: TicketIssued, done: Callable[[str], None]) -> None:
-        self._submit(lambda: self._slip(issued), done)
+    def _print(self, issued: TicketIssued, done: Callable[[str], None], form_codes: tuple[str, ...] = ()) -> None:
+        # a form's code is on no disk: a slip that is printed later than its visit goes without it
+        self._submit(lambda: self._slip(issued, form_codes), done)
 
     def _submit(self, slip: Callable[[], Slip], done: Callable[[str], None]) -> None:
         def work() -> str:

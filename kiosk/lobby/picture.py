@@ -6,6 +6,7 @@ from datetime import date, datetime
 from kiosk.domain.events import ServiceItem
 from kiosk.domain.office import Office, ServiceGroup
 from kiosk.domain.priority import Priority, PriorityReason
+from kiosk.domain.procedure_search import SearchIndex
 from kiosk.domain.procedures import Catalogue, GuideAnswer, GuideQuestion, Procedure
 from kiosk.lobby.outlook import Outlook
 from kiosk.lobby.sheets import Paper, ProcedureSheet, Tile
@@ -51,6 +52,12 @@ class Painter:
         self._forms = forms
         self.groups = tuple(group for group in office.groups if group.key not in hidden)
         """The groups that can be chosen."""
+        self._group_index = SearchIndex(
+            [
+                [(text, 1.0) for text in (group.name, *_parts(group.hint), group.name_en, *_parts(group.hint_en))]
+                for group in self.groups
+            ]
+        )
 
     def paint(
         self,
@@ -135,6 +142,16 @@ class Painter:
             return self._ours(procedure for procedure in found if procedure is not None)
         return self._catalogue.in_group(visit.group, today)
 
+    def has_procedures(self, group: str, today: date) -> bool:
+        """Tell whether the group has procedures to choose from."""
+        return bool(self._catalogue.in_group(group, today))
+
+    def found_groups(self, visit: Visit) -> tuple[ServiceGroup, ...]:
+        """Return the groups that a search names, for needs that no procedure is listed for, e.g. "sổ đỏ"."""
+        if visit.step != "search" or not visit.query.strip():
+            return ()
+        return tuple(self.groups[number] for number in self._group_index.ranked(visit.query))
+
     def question(self, visit: Visit) -> GuideQuestion | None:
         """Return the guide's question that is open after the answers given so far."""
         question = self._catalogue.guide()
@@ -169,7 +186,8 @@ class Painter:
                 other = Tile(key=OTHER_SERVICE, title=other_service(visit.language), icon=icon)
                 return (*self._procedure_tiles(self.procedures(visit, today), visit.language), other)
             case "search":
-                return self._procedure_tiles(self.procedures(visit, today), visit.language)
+                groups = tuple(self._group_tile(group, visit.language) for group in self.found_groups(visit))
+                return (*self._procedure_tiles(self.procedures(visit, today), visit.language), *groups)[:SEARCH_HITS]
             case "guide":
                 question = self.question(visit)
                 return () if question is None else self._answer_tiles(question, visit.language)
@@ -229,6 +247,10 @@ class Painter:
     def _ours(self, procedures: Iterable[Procedure]) -> tuple[Procedure, ...]:
         keys = [group.key for group in self._office.groups]
         return tuple(procedure for procedure in procedures if procedure.group in keys)
+
+
+def _parts(hint: str) -> list[str]:
+    return [part.strip() for part in hint.split(",")]
 
 
 def _priority_choices(language: str) -> tuple[Tile, ...]:

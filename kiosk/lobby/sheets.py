@@ -57,6 +57,8 @@ class TicketSheet(msgspec.Struct, frozen=True, kw_only=True):
     """`paper`, `screen` or `printing`."""
     told_offline: bool = False
     """True if place and range rest on an old snapshot."""
+    form_codes: tuple[str, ...] = ()
+    """One-time codes of the forms that were handed over before."""
 
 
 class FeeSheet(msgspec.Struct, frozen=True, kw_only=True):

@@ -98,6 +98,8 @@ class Visit:
     dossier: str = ""
     """Code of the dossier whose result is fetched."""
     form: FormDraft | None = None
+    form_codes: dict[str, str] = field(default_factory=dict)
+    """One-time codes of the forms that were handed over, by procedure; a code says nothing of anybody."""
     is_remembered: bool = False
     name_shown: str = ""
     """What became of the wish to have the name on the board: `sent`, `shown`, `failed`, or empty."""

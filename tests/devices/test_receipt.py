@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from kiosk.bench.rig.escpos_interpreter import interpret
 from kiosk.devices.escpos import encode_escpos
 from kiosk.devices.logo import LogoFault, dots_of, load_logo
-from kiosk.devices.receipt import render_slip
+from kiosk.devices.receipt import code_of, render_slip
 from kiosk.devices.slip_parts import Sheet
 from kiosk.devices.slip_spec import KINDS, TicketSlip, example_of, load_slip
 from kiosk.devices.slip_words import EN, VI, ahead_of, counters_of, day_of, forecast_of, moment_of, vnd_of
@@ -271,3 +271,9 @@ def test_a_logo_of_one_colour_or_half_a_file_is_refused(tmp_path: Path) -> None:
 def test_days_and_money_are_written_as_people_write_them() -> None:
     assert (day_of(date(2026, 12, 8), "vi"), day_of(date(2026, 12, 8), "en")) == ("08/12/2026", "8 Dec 2026")
     assert (vnd_of(1_250_000, "vi"), vnd_of(1_250_000, "en")) == ("1.250.000 đ", "1,250,000 VND")
+
+
+def test_the_code_of_a_form_is_told_in_halves_and_takes_a_line_of_the_slip() -> None:
+    assert code_of("7K3MWX9D") == "7K3M WX9D"
+    plain, told = a_slip(), a_slip(form_codes=("7K3MWX9D",))
+    assert render_slip(told, FONTS).height > render_slip(plain, FONTS).height

@@ -211,7 +211,10 @@ def test_a_form_comes_from_the_card_and_reaches_the_officer_by_its_code(lobby: T
     held = lobby.office.hub.information.form_under(view.form.code, lobby.office.time.now())
     assert (held.values["id"], held.values["child_name"]) == ("079203004321", "Lê Minh An")
     assert [event.TYPE for event in lobby.events()] == ["declaration.handed_over"]
-    assert do(lobby, v.Back(), v.TakeTicket()).step == "ticket"
+    code = view.form.code
+    ticket = do(lobby, v.Back(), v.TakeTicket()).ticket
+    assert ticket is not None
+    assert ticket.form_codes == (code,), "nobody has to write it down"
     for secret in ("Lê Minh An", "079203004321", view.form.code):
         assert secret.encode() not in written(lobby.office)
 

@@ -156,17 +156,39 @@ def test_search_finds_without_diacritics(lobby: TrialLobby) -> None:
     assert (view.step, view.query) == ("search", "khai sinh")
 
 
+@pytest.mark.parametrize(
+    ("query", "group"),
+    [("sổ đỏ", "dat-dai"), ("so do", "dat-dai"), ("nhận kết quả", "tra-ket-qua"), ("ket qua", "tra-ket-qua")],
+)
+def test_a_need_without_a_procedure_is_found_by_its_group(lobby: TrialLobby, query: str, group: str) -> None:
+    view = do(lobby, v.OpenSearch(), v.Query(text=query))
+    assert group in [tile.key for tile in view.tiles]
+    view = do(lobby, v.Choose(key=group))
+    assert view.step in ("group", "papers")
+    choose = (v.Choose(key="other"),) if view.step == "group" else ()
+    ticket = do(lobby, *choose, v.TakeTicket()).ticket
+    assert ticket is not None
+    assert ticket.group_name == {"dat-dai": "Đất đai", "tra-ket-qua": "Trả kết quả"}[group]
+
+
+def test_an_answer_with_one_procedure_leads_straight_to_its_papers(lobby: TrialLobby) -> None:
+    view = do(lobby, v.OpenGuide(), v.Choose(key="gia-dinh"), v.Choose(key="mat"))
+    assert view.step == "papers"
+    assert view.services == ("Đăng ký khai tử",)
+    assert do(lobby, v.Back()).step == "guide"
+
+
 def test_who_does_not_know_answers_two_questions(lobby: TrialLobby) -> None:
     view = do(lobby, v.OpenGuide())
-    assert view.question == "Ông bà cần làm việc gì?"
+    assert view.question == "Quý khách cần làm việc gì?"
     view = do(lobby, v.Choose(key="giay-to"))
-    assert view.question == "Ông bà mang gì đến?"
+    assert view.question == "Quý khách mang gì đến?"
     view = do(lobby, v.Choose(key="ban-chinh"))
     assert view.step == "group"
     assert [tile.key for tile in view.tiles] == ["sao-y", "ban-sao-so-goc", "other"]
     assert do(lobby, v.Choose(key="sao-y")).step == "papers"
-    assert do(lobby, v.Back(), v.Back()).question == "Ông bà mang gì đến?"
-    assert do(lobby, v.Back()).question == "Ông bà cần làm việc gì?"
+    assert do(lobby, v.Back(), v.Back()).question == "Quý khách mang gì đến?"
+    assert do(lobby, v.Back()).question == "Quý khách cần làm việc gì?"
     assert do(lobby, v.Back()).step == "idle"
 
 

@@ -41,7 +41,7 @@ def test_home_shows_seven_groups_and_the_way_for_those_who_do_not_know(lobby, st
     words = lobby.words()
     for title in ("Chứng thực", "Hộ tịch", "Đất đai", "Bảo trợ xã hội", "Kinh doanh", "Trả kết quả", "Cư trú"):
         assert title in words
-    assert "Tôi chưa biết chọn gì" in words
+    assert "Giúp tôi chọn" in words
     assert "Đang chờ 12 người. Khoảng 10–20 phút" in words
 
 
@@ -54,7 +54,7 @@ def test_a_touch_on_a_tile_chooses_its_group(lobby, states):
 @pytest.mark.parametrize(
     ("state", "words", "intent"),
     [
-        ("idle", "Tôi chưa biết", v.OpenGuide()),
+        ("idle", "Giúp tôi chọn", v.OpenGuide()),
         ("idle", "Tìm thủ tục", v.OpenSearch()),
         ("idle", "English", v.SetLanguage(language="en")),
         ("idle", "Chữ to", v.Toggle(what="large")),
@@ -63,10 +63,10 @@ def test_a_touch_on_a_tile_chooses_its_group(lobby, states):
         ("idle", "Hạ thấp", v.Toggle(what="lowered")),
         ("idle", "Gọi hỗ trợ", v.CallHelp()),
         ("greeting_unreadable", "Tiếp tục không cần thẻ", v.NoCard()),
-        ("group", "Chứng thực chữ ký", v.Choose(key="p1")),
+        ("group", "Trợ cấp xã hội", v.Choose(key="tro-cap-xa-hoi")),
         ("group", "Quay lại", v.Back()),
         ("group", "Trang đầu", v.Home()),
-        ("guide", "Cho trẻ em", v.Choose(key="a0")),
+        ("guide", "Sinh, cưới", v.Choose(key="gia-dinh")),
         ("papers", "Người có công", v.DeclarePriority(reason="merits")),
         ("papers", "Lấy số", v.TakeTicket()),
         ("papers", "Thêm việc", v.AddService()),
@@ -149,6 +149,28 @@ def test_unconfirmed_papers_are_marked_and_explained(lobby, states):
 def test_unknown_places_are_said_to_be_unknown(lobby, states):
     see(lobby, states()["ticket_offline"])
     assert lobby.words().count("Chưa có thông tin") == 2
+
+
+def test_every_answer_of_the_two_questions_has_a_sign_of_its_own():
+    from importlib.resources import files
+
+    from kiosk.domain.procedures import load_catalogue
+    from kiosk.ui.widgets.text import icon_codes
+
+    first = load_catalogue(files("kiosk.domain").joinpath("procedures.json").read_bytes()).guide()
+    asked = [first, *(answer.then for answer in first.answers if answer.then)]
+    assert [answer.icon for question in asked for answer in question.answers if answer.icon not in icon_codes()] == []
+
+
+def test_who_does_not_find_the_own_need_among_the_answers_calls_somebody(lobby, states):
+    see(lobby, states()["guide"])
+    lobby.touch("Không thấy việc của tôi")
+    assert lobby.said == [v.CallHelp()]
+
+
+def test_the_code_of_a_form_stands_on_the_ticket(lobby, states):
+    see(lobby, states()["ticket_form"])
+    assert "7K3M WX9D" in lobby.words()
 
 
 def test_lowered_controls_lie_within_reach(lobby, states):

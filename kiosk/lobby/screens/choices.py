@@ -2,12 +2,13 @@
 
 from kiosk.lobby.screens.frame import Drawing, strip
 from kiosk.lobby.screens.page import BACK, ChoiceList, Page, foot, heading, line_edge, medallion, navigation, sides
-from kiosk.lobby.view import Home, LobbyView
+from kiosk.lobby.view import CallHelp, Home, LobbyView
 from kiosk.ui.tokens import MARGIN
 from kiosk.ui.widgets.boxes import Column, Slot
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import Card
 from kiosk.ui.widgets.text import Text
+from kiosk.ui.widgets.touch import Button
 
 
 class ChoicesPage(Page):
@@ -18,16 +19,19 @@ class ChoicesPage(Page):
         self._icon = icon
         self._top = Slot(to.look)
         self._list = ChoiceList(to)
+        self._ask = Slot(to.look)
         nav = navigation(to, back=BACK, home=Home())
         if to.is_wide:
             first = Column(to.look, gap=20)
             first.add(self._top, share=1)
+            first.add(self._ask)
             first.add(nav, foot(to))
             self._column: Part = sides(to, first, self._list, 1.5)
         else:
             column = Column(to.look, gap=24, pad=(MARGIN, 32, MARGIN, 24))
             column.add(self._top)
             column.add(self._list, share=1)
+            column.add(self._ask)
             column.add(nav, foot(to))
             self._column = column
         self.widget = self._column
@@ -35,10 +39,19 @@ class ChoicesPage(Page):
     def show(self, view: LobbyView) -> None:
         """Draw what has changed."""
         is_new = self._top.show((view.question, view.lowered, view.step), lambda: self._question(view))
+        is_new = self._ask.show(view.step, lambda: self._way_out() if view.step == "guide" else None) or is_new
         self._list.is_low = view.lowered and not self.to.is_wide
         self._list.fill(view.tiles, self._icon)
         if is_new:
             self._column.replace()
+
+    def _way_out(self) -> Part:
+        """Return the way for a need that no answer names: somebody comes."""
+        to = self.to
+        column = Column(to.look)
+        words = to.say("guide.none")
+        column.add(Button(to.look, to.does(CallHelp()), words, "quiet", icon="hand-waving", size=30), to.tall(104))
+        return column
 
     def _question(self, view: LobbyView) -> Part:
         to = self.to

@@ -3,53 +3,26 @@
 People are made up; numbers, papers and waiting times are examples.
 """
 
+from datetime import date
+from importlib.resources import files
 from typing import Any
 
 import msgspec
 
 from kiosk.domain.office import MODEL_GROUPS
+from kiosk.domain.procedures import GuideQuestion, Procedure, load_catalogue
 from kiosk.lobby.screens.gallery_talks import talks
 from kiosk.lobby.sheets import Paper, ProcedureSheet, TicketSheet, Tile
 from kiosk.lobby.view import LobbyView
+from kiosk.lobby.words import GROUP_ICONS, OTHER_SERVICE, other_service
 
+DAY = date(2026, 11, 24)
 LINK = "http://192.168.1.10:8080/t/3f9c2b7e5d8a4c10"
 
 _WORDS: dict[str, dict[str, Any]] = {
     "vi": {
         "day": "Thứ Ba, 24/11",
-        "procedures": (
-            ("Chứng thực bản sao từ bản chính", "Trong ngày"),
-            ("Chứng thực chữ ký", "Trong ngày"),
-            ("Chứng thực giao dịch (động sản, quyền sử dụng đất, nhà)", "Không quá 2 ngày làm việc"),
-            ("Chứng thực sửa đổi, bổ sung, hủy bỏ giao dịch", "Không quá 2 ngày làm việc"),
-            ("Chứng thực di chúc", "Không quá 2 ngày làm việc"),
-            ("Chứng thực thỏa thuận phân chia di sản", "Không quá 2 ngày làm việc"),
-            ("Chứng thực văn bản từ chối nhận di sản", "Không quá 2 ngày làm việc"),
-            ("Cấp bản sao từ sổ gốc", "Trong ngày"),
-            ("Việc khác của lĩnh vực này", ""),
-        ),
-        "hits": (
-            ("Đăng ký khai sinh", "Hộ tịch"),
-            ("Đăng ký khai sinh có yếu tố nước ngoài", "Hộ tịch"),
-            ("Đăng ký lại khai sinh", "Hộ tịch"),
-        ),
         "query": "khai sinh",
-        "questions": ("Quý khách làm việc này cho ai?", "Quý khách cần loại việc nào?"),
-        "whom": (
-            ("Cho trẻ em mới sinh", "user-plus"),
-            ("Cho bản thân tôi", "user"),
-            ("Cho người thân đã mất", "users"),
-            ("Cho cửa hàng, hộ kinh doanh", "storefront"),
-            ("Cho nhà, đất", "house-line"),
-            ("Tôi không rõ", "question"),
-        ),
-        "what": (
-            ("Sao y, chứng thực giấy tờ", "certificate"),
-            ("Giấy khai sinh, kết hôn, khai tử", "baby"),
-            ("Nơi ở: thường trú, tạm trú", "house-line"),
-            ("Nhận tiền trợ cấp", "hand-heart"),
-            ("Nhận kết quả đã hẹn", "tray-arrow-down"),
-        ),
         "priority": (
             ("disability", "Khuyết tật nặng"),
             ("pregnant", "Phụ nữ mang thai"),
@@ -88,39 +61,7 @@ _WORDS: dict[str, dict[str, Any]] = {
     },
     "en": {
         "day": "Tuesday, 24/11",
-        "procedures": (
-            ("Certified copy from the original", "Same day"),
-            ("Certification of a signature", "Same day"),
-            ("Certification of a transaction (movables, land use, housing)", "Up to 2 working days"),
-            ("Certification of a change or end of a transaction", "Up to 2 working days"),
-            ("Certification of a will", "Up to 2 working days"),
-            ("Certification of an agreement to divide an estate", "Up to 2 working days"),
-            ("Certification of a refusal of inheritance", "Up to 2 working days"),
-            ("Copy from the master register", "Same day"),
-            ("Another service of this group", ""),
-        ),
-        "hits": (
-            ("Birth registration", "Civil status"),
-            ("Birth registration with a foreign element", "Civil status"),
-            ("Registering a birth again", "Civil status"),
-        ),
         "query": "birth",
-        "questions": ("Whom is it for?", "What kind of thing is it?"),
-        "whom": (
-            ("A newborn child", "user-plus"),
-            ("Myself", "user"),
-            ("A relative who died", "users"),
-            ("A shop or household business", "storefront"),
-            ("A house or land", "house-line"),
-            ("I am not sure", "question"),
-        ),
-        "what": (
-            ("Copies and certification", "certificate"),
-            ("Birth, marriage or death papers", "baby"),
-            ("Residence", "house-line"),
-            ("An allowance", "hand-heart"),
-            ("Collecting finished papers", "tray-arrow-down"),
-        ),
         "priority": (
             ("disability", "Severe disability"),
             ("pregnant", "Pregnant"),
@@ -180,10 +121,18 @@ def gallery(language: str) -> list[tuple[str, LobbyView]]:
     )
     change = msgspec.structs.replace
     greeting = change(home, step="greeting", citizen="N. T. Minh", waiting=None)
-    group = change(home, step="group", tiles=_tiles(words["procedures"], "certificate"))
+    catalogue = load_catalogue(files("kiosk.domain").joinpath("procedures.json").read_bytes())
+    many, few = (_procedures(catalogue.in_group(group, DAY), language) for group in ("chung-thuc", "bao-tro"))
+    other = Tile(key=OTHER_SERVICE, title=other_service(language), icon="certificate")
+    group = change(home, step="group", tiles=(*few, change(other, icon="hand-heart")))
     search = change(home, step="search", tiles=(), query="")
-    hits = change(search, query=words["query"], tiles=_tiles(words["hits"], "baby"))
-    guide = change(home, step="guide", question=words["questions"][0], tiles=_answers(words["whom"]))
+    found = catalogue.search(words["query"], DAY)
+    hits = change(search, query=words["query"], tiles=_procedures(found, language))
+    question = catalogue.guide()
+    assert question is not None
+    guide = change(home, step="guide", **_asked(question, language))
+    second = question.answers[0].then
+    assert second is not None
     papers = change(
         home,
         step="papers",
@@ -209,13 +158,13 @@ def gallery(language: str) -> list[tuple[str, LobbyView]]:
         ("greeting_not_a_card", change(greeting, citizen="", notice="card_not_a_card")),
         ("greeting_second_service", change(greeting, services=(words["services"][0],))),
         ("group", group),
-        ("group_many", change(group, tiles=_tiles((*words["procedures"], *words["procedures"][:5]), "certificate"))),
+        ("group_many", change(group, tiles=(*many, other))),
         ("group_lowered", change(group, lowered=True)),
         ("search", search),
         ("search_hits", hits),
         ("search_none", change(hits, tiles=(), query="xyz")),
         ("guide", guide),
-        ("guide_second", change(guide, question=words["questions"][1], tiles=_answers(words["what"]))),
+        ("guide_second", change(guide, **_asked(second, language))),
         ("papers", papers),
         ("papers_long", change(papers, sheet=_sheet(words["long"], "", unsure=True), services=(words["long"][0],))),
         ("papers_priority", change(papers, priority_chosen="small_child")),
@@ -227,6 +176,7 @@ def gallery(language: str) -> list[tuple[str, LobbyView]]:
         ("papers_contrast", change(papers, contrast=True)),
         ("printing", change(ticket, step="printing", seconds_left=None)),
         ("ticket", ticket),
+        ("ticket_form", change(ticket, ticket=change(_ticket(language), form_codes=("7K3MWX9D",)))),
         ("ticket_name", change(ticket, offered_name="N. T. Minh")),
         ("ticket_name_shown", change(ticket, name_shown="shown")),
         ("ticket_priority", change(ticket, ticket=change(_ticket(language), priority=True, place=2))),
@@ -257,12 +207,20 @@ def _groups(language: str) -> tuple[Tile, ...]:
     )
 
 
-def _tiles(lines: tuple[tuple[str, str], ...], icon: str) -> tuple[Tile, ...]:
-    return tuple(Tile(key=f"p{n}", title=title, hint=hint, icon=icon) for n, (title, hint) in enumerate(lines))
+def _procedures(rows: tuple[Procedure, ...], language: str) -> tuple[Tile, ...]:
+    return tuple(
+        Tile(key=row.key, title=row.name_in(language), hint=row.time_in(language), icon=GROUP_ICONS[row.group])
+        for row in rows
+    )
 
 
-def _answers(lines: tuple[tuple[str, str], ...]) -> tuple[Tile, ...]:
-    return tuple(Tile(key=f"a{n}", title=title, icon=icon) for n, (title, icon) in enumerate(lines))
+def _asked(question: GuideQuestion, language: str) -> dict[str, Any]:
+    vi = language == "vi"
+    tiles = tuple(
+        Tile(key=answer.key, title=answer.text if vi else answer.text_en, icon=answer.icon)
+        for answer in question.answers
+    )
+    return {"question": question.text if vi else question.text_en, "tiles": tiles}
 
 
 def _sheet(words: tuple[str, str, str, str, tuple[str, ...]], code: str, unsure: bool) -> ProcedureSheet:

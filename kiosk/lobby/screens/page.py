@@ -16,6 +16,8 @@ from kiosk.ui.widgets.text import Icon, Text, icon_codes
 from kiosk.ui.widgets.touch import Button, TouchButton
 
 BACK = Back()
+ROW_TITLE, GROWN_TITLE, GROWN_ROW = 32, 38, 164
+"""Title of a row in a list, that of a row with room to spare, and how high such a row becomes, u."""
 
 
 class Page(ABC):
@@ -123,14 +125,15 @@ def typed_field(to: Drawing, icon: str, typed: str, hint: str, size: float, weig
     return Card(look, row, edge=p.primary, radius=RADIUS_FIELD, line=3.5)
 
 
-def choice(to: Drawing, tile: Tile, icon: str = "", size: float = 32) -> TouchButton:
-    """Return one line of a list of choices; `size` of its title, u."""
+def choice(to: Drawing, tile: Tile, icon: str = "", size: float = ROW_TITLE) -> TouchButton:
+    """Return one line of a list of choices; `size` of its title, u: with it grow the sign and the space around."""
     look, p = to.look, to.look.palette
     row = Row(look, gap=24, pad=(28, 12, 24, 12))
     name = tile.icon or icon
     if name:
         filled = f"{name}-fill" if f"{name}-fill" in icon_codes() else name
-        row.add(Plate(look, Icon(look, filled, 40, p.primary), 72, p.tint, radius=20), 72)
+        side = 72 if size <= ROW_TITLE else 92
+        row.add(Plate(look, Icon(look, filled, side * 0.56, p.primary), side, p.tint, radius=20), side)
     words = Column(look, gap=2)
     words.space(share=1)
     is_long = len(tile.title) > 90
@@ -179,6 +182,15 @@ class ChoiceList(Slot):
         turning = self.to.tall(min(self._row, 104))
         gap = look.px(self._gap)
         pages = _paged(heights, gap, self.height)
+        if len(pages) == 1 and rows:
+            # few choices take the room of many: larger targets, larger words
+            room = (self.height - gap * (len(rows) - 1)) / len(rows)
+            full = min(room, look.px(GROWN_ROW))
+            if full >= look.px(GROWN_ROW * 0.86) and not self.to.is_wide:
+                rows = [choice(self.to, tile, self._icon, GROWN_TITLE) for tile in self._tiles]
+            grown = [max(full, row.natural_height(self.width)) for row in rows]
+            if sum(grown) + gap * (len(rows) - 1) <= self.height:
+                heights = grown
         if len(pages) > 1:
             pages = _paged(heights, gap, self.height - look.px(turning) - gap)
         self._page = min(self._page, len(pages) - 1)

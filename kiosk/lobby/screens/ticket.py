@@ -138,8 +138,11 @@ class TicketPage(Page):
         facts = [
             ("users-three", "ticket.place", str(ticket.place) if ticket.place else to.say("unknown")),
             ("clock", "ticket.wait", minutes(to, ticket.low_minutes, ticket.high_minutes) or to.say("unknown")),
-            ("armchair", "ticket.counters", counters or to.say("unknown")),
+            ("desk", "ticket.counters", counters or to.say("unknown")),
         ]
+        if ticket.form_codes:
+            codes = ", ".join(f"{code[:4]} {code[4:]}" for code in ticket.form_codes)
+            facts.append(("note-pencil", "ticket.form_code", codes))
         column = Column(look, gap=0, pad=(36, 16, 36, 16))
         for icon, name, text in facts:
             row = Row(look, gap=24)
