@@ -15,10 +15,8 @@ from kiosk.messaging.client import Transport
 from kiosk.messaging.station import office_transport, open_station
 from kiosk.messaging.upkeep import Upkeep
 from kiosk.ui.clips import ClipVoice
+from kiosk.ui.panels import HOME_SIZES
 from kiosk.ui.speech import Manner, announcement, synthesise
-
-HOME_SIZE = (1920, 1080)
-"""Pixels of the panel for which the screens are made."""
 
 
 class BoardDevices(NamedTuple):
@@ -132,8 +130,8 @@ def run(config: Config) -> int:
         flow,
         clock,
         screens,
-        width=config.screen.width or HOME_SIZE[0],
-        height=config.screen.height or HOME_SIZE[1],
+        width=config.screen.width or HOME_SIZES["board"][0],
+        height=config.screen.height or HOME_SIZES["board"][1],
         title=config.device.name,
         upkeep=Upkeep(config, "board", flow.link, clock, clock, lambda: ThreadWorker(clock.post, "identity")),
     )

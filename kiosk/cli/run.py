@@ -61,7 +61,7 @@ def _show_faults(role: str, messages: Sequence[str]) -> int:
     """Show the words of a bad `kiosk.toml` on the panel of a role without a window manager."""
     import os
 
-    from kiosk.demo.drawn import HOME_SIZES
+    from kiosk.ui.panels import HOME_SIZES
     from kiosk.ui.shell import prepare_kivy
 
     offscreen = os.environ.get("SDL_VIDEODRIVER") == "offscreen"

@@ -21,9 +21,7 @@ from kiosk.messaging.client import Transport
 from kiosk.messaging.enrolment import signing_key
 from kiosk.messaging.station import office_transport, open_station
 from kiosk.messaging.upkeep import Upkeep
-
-HOME_SIZE = (1280, 800)
-"""Pixels of the panel for which the screens are made."""
+from kiosk.ui.panels import HOME_SIZES
 
 
 class CounterDevices(NamedTuple):
@@ -149,8 +147,8 @@ def run(config: Config) -> int:
         flow,
         clock,
         screens,
-        width=config.screen.width or HOME_SIZE[0],
-        height=config.screen.height or HOME_SIZE[1],
+        width=config.screen.width or HOME_SIZES["counter"][0],
+        height=config.screen.height or HOME_SIZES["counter"][1],
         title=config.device.name,
         access=Access(
             voice=narrator_of(config.peripherals.narrator, read_out),

@@ -8,11 +8,9 @@ import msgspec
 from kiosk.clock import Act
 from kiosk.demo.launch import ProcessSpec
 from kiosk.devices.narrator import VirtualNarrator
+from kiosk.ui.panels import HOME_SIZES
 from kiosk.ui.role import Access, reading_of
 from kiosk.ui.shell import Shell, prepare_kivy
-
-HOME_SIZES = {"lobby": (1080, 1920), "counter": (1280, 800), "board": (1920, 1080)}
-"""Pixels of each role's own panel."""
 
 
 class DrawnRole:

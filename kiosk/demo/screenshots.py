@@ -9,9 +9,8 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk.demo.drawn import HOME_SIZES
 from kiosk.demo.launch import progress
-from kiosk.ui.panels import panel_of
+from kiosk.ui.panels import HOME_SIZES, panel_of
 from kiosk.ui.screenshots import Room, Variant, render_all, write_index
 from kiosk.ui.shell import prepare_kivy
 

@@ -21,14 +21,12 @@ from kiosk.lobby.visit import AgeRule
 from kiosk.messaging.client import Transport
 from kiosk.messaging.station import office_transport, open_station
 from kiosk.messaging.upkeep import Upkeep
+from kiosk.ui.panels import HOME_SIZES
 
 GRACE_S = 30.0
 """Time to answer the warning before a forgotten visit ends, where the site's whole time allows it."""
 LEAST_GRACE_S = 20.0
 """Accessibility notes §8."""
-
-HOME_SIZE = (1080, 1920)
-"""Pixels of the panel for which the screens are made."""
 
 
 class LobbyDevices(NamedTuple):
@@ -166,8 +164,8 @@ def run(config: Config) -> int:
         flow,
         clock,
         screens,
-        width=config.screen.width or HOME_SIZE[0],
-        height=config.screen.height or HOME_SIZE[1],
+        width=config.screen.width or HOME_SIZES["lobby"][0],
+        height=config.screen.height or HOME_SIZES["lobby"][1],
         title=config.device.name,
         access=Access(
             voice=voice,

@@ -48,6 +48,9 @@ TARGETS: dict[str, dict[str, Least]] = {
 }
 """By role, then by what a button is for."""
 
+HOME_SIZES = {"lobby": (1080, 1920), "counter": (1280, 800), "board": (1920, 1080)}
+"""Pixels of the panel that each role's screens are made for, and drawn on where a site says no other."""
+
 INCHES = {
     ("lobby", 1080, 1920): 21.5,
     ("lobby", 1920, 1080): 21.5,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kiosk.clock import RealClock
-from kiosk.ui.shell import Shell, prepare_kivy
+from kiosk.ui.shell import Shell, hurry, prepare_kivy
 
 if TYPE_CHECKING:
     from kiosk.ui.focus import PadActs
@@ -99,6 +99,7 @@ def run_behind_window(
         the exit status.
     """
     offscreen = os.environ.get("SDL_VIDEODRIVER") == "offscreen"
+    hurry()
     prepare_kivy(width, height, offscreen=offscreen, fullscreen=not offscreen)
     drawn = screens()
     reader, acts = reading_of(drawn, access) if access is not None else (None, None)

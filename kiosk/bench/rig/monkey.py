@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiosk.demo.drawn import HOME_SIZES
 from kiosk.demo.trial import TrialCounter, TrialLobby, TrialOffice, take_numbers
+from kiosk.ui.panels import HOME_SIZES
 from kiosk.ui.shell import prepare_kivy
 
 SILENCE_S = 60.0

@@ -1,19 +1,22 @@
 """One measurement of one role's screens in a process of its own, for `kiosk bench ui`.
 
-Run as `python -m kiosk.bench.rig.screen_times touch|first|rest ROLE|bare COUNT`; prints one JSON line.
+Run as `python -m kiosk.bench.rig.screen_times touch|rest ROLE|bare COUNT` or `first ROLE|bare FILE`, where FILE holds
+the view that is to be shown (`view ROLE FILE` writes it); prints one JSON line.
 """
 
 import json
 import os
+import pickle
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kiosk.demo.drawn import HOME_SIZES
 from kiosk.ui.assets import FONTS
-from kiosk.ui.shell import prepare_kivy
+from kiosk.ui.panels import HOME_SIZES
+from kiosk.ui.shell import hurried, hurry, prepare_kivy
 
 DROPPED = 5
 """First touches, which build what is kept afterwards (field/ui.md §7.3)."""
@@ -22,27 +25,27 @@ QUIET_S = 0.06
 """Between two touches: Kivy's own button stays down for 35 ms (`ButtonBehavior.min_state_time`)."""
 
 
-def screens_of(role: str, emit: Callable[[Any], None]) -> tuple[Any, Any]:
-    """Return a role's screens and the view of its home."""
+def screens_of(role: str, emit: Callable[[Any], None]) -> Any:
+    """Return a role's screens."""
     from kiosk.ui.locales import texts_for
 
-    root: Any
     if role == "lobby":
         from kiosk.lobby.screens import LobbyScreens
-        from kiosk.lobby.screens.gallery import gallery as lobby_states
 
-        root, states = LobbyScreens(texts_for, emit), dict(lobby_states("vi"))
-        return root, states["idle"]
+        return LobbyScreens(texts_for, emit)
     if role == "counter":
         from kiosk.counter.screens import CounterScreens
-        from kiosk.counter.screens.gallery import gallery as counter_states
 
-        root, counter_views = CounterScreens(texts_for, emit), dict(counter_states("vi"))
-        return root, counter_views["rating"]
+        return CounterScreens(texts_for, emit)
     from kiosk.board.screens import BoardScreens
-    from kiosk.board.screens.gallery import gallery as board_states
 
-    return BoardScreens(texts_for), dict(board_states("vi"))["calls"]
+    return BoardScreens(texts_for)
+
+
+def view_of(role: str) -> Any:
+    """Return the view that is measured of a role: the lobby's home, the tablet's rating, the board with its calls."""
+    gallery = import_module(f"kiosk.{role}.screens.gallery").gallery
+    return dict(gallery("vi"))[{"lobby": "idle", "counter": "rating", "board": "calls"}[role]]
 
 
 def bare_window(act: Callable[[], None]) -> tuple[Any, Any]:
@@ -60,8 +63,8 @@ def bare_window(act: Callable[[], None]) -> tuple[Any, Any]:
     return root, button
 
 
-def _shown(role: str, emit: Callable[[], None]) -> tuple[Any, Any]:
-    """Put a role's home, or the bare window, on the screen; return the window and a button."""
+def _shown(role: str, emit: Callable[[], None], view: Any = None) -> tuple[Any, Any]:
+    """Put `view` of a role, or the bare window, on the screen; return the window and a button."""
     from kiosk.ui.shell import started_window
 
     window = started_window()
@@ -71,9 +74,9 @@ def _shown(role: str, emit: Callable[[], None]) -> tuple[Any, Any]:
         return window, button
     from kiosk.ui.reading import buttons_of
 
-    root, view = screens_of(role, lambda _intent: emit())
+    root = screens_of(role, lambda _intent: emit())
     window.add_widget(root)
-    root.render(view)
+    root.render(view if view is not None else view_of(role))
     root.place(0, 0, *window.size)
     buttons = buttons_of(root)
     return window, buttons[0] if buttons else None
@@ -112,16 +115,21 @@ def touch(role: str, count: int) -> dict[str, Any]:
     }
 
 
-def first(role: str, _count: int) -> dict[str, Any]:
-    """Time from the start of the process to the first frame with everything on it."""
+def first(role: str, file: str) -> dict[str, Any]:
+    """Time from the start of the process to the first frame with everything on it.
+
+    The view is read from a file, as it comes from the flow: the gallery of all states is no part of a role.
+    """
     from kivy.base import EventLoop
 
-    window, _ = _shown(role, lambda: None)
-    flips: list[float] = []
-    window.bind(on_flip=lambda *_: flips.append(time.time()))
+    window, _ = _shown(role, lambda: None, pickle.loads(Path(file).read_bytes()) if role != "bare" else None)
+    flips: list[tuple[float, float]] = []
+    window.bind(on_flip=lambda *_: flips.append((time.time(), time.process_time())))
     while not flips:
         EventLoop.idle()
-    return {"seconds": flips[0] - _started()}
+    shown, used = flips[0]
+    hurried()
+    return {"seconds": shown - _started(), "cpu_seconds": used}
 
 
 def rest(role: str, seconds: int) -> dict[str, Any]:
@@ -153,9 +161,17 @@ def _started() -> float:
 
 def main(arguments: list[str]) -> None:
     """Measure what the command line names, and print it."""
-    what, role, count = arguments[0], arguments[1], int(arguments[2])
+    what, role, rest_of_it = arguments
+    if what == "first" and role != "bare":
+        hurry()  # as a role does
     prepare_kivy(*HOME_SIZES.get(role, HOME_SIZES["lobby"]), offscreen=True)
-    print(json.dumps({"touch": touch, "first": first, "rest": rest}[what](role, count)))
+    if what == "view":
+        Path(rest_of_it).write_bytes(pickle.dumps(view_of(role)))
+        print(json.dumps({"view": role}))
+    elif what == "first":
+        print(json.dumps(first(role, rest_of_it)))
+    else:
+        print(json.dumps({"touch": touch, "rest": rest}[what](role, int(rest_of_it))))
 
 
 if __name__ == "__main__":

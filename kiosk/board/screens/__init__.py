@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from kiosk.board.screens.aside import answers, media
 from kiosk.board.screens.calls import BANNER, LOW_BANNER, banner, counters, shape
 from kiosk.board.screens.figures import TODAY, queue, today
 from kiosk.board.screens.frame import HEADER, WARNING, Drawing, Tall, header, notice, warning
 from kiosk.board.view import BoardView
 from kiosk.ui.locales import Texts
-from kiosk.ui.stage import Stage
+from kiosk.ui.stage import Stage, loaded_later
 from kiosk.ui.tokens import BOARD_TYPE, LARGE, MARGIN, palette_for, unit
 from kiosk.ui.widgets.boxes import Column, Layers, Row, Slot
 from kiosk.ui.widgets.part import Look, Part
 from kiosk.ui.widgets.shapes import Block, Card, Emblem
 from kiosk.ui.widgets.text import Icon, Text
+
+ASIDE = f"{__name__}.aside"
+"""Where pictures and answered petitions are drawn; loaded when the first of them is shown."""
 
 
 class BoardScreens(Stage[BoardView]):
@@ -82,14 +84,16 @@ class _Frame(Layers):
         if view.page == "picture":
             self._right.show(("picture", view.picture), lambda: self._media(view.picture))
         elif view.page == "answers":
-            self._right.show(("answers", view.answers), lambda: answers(to, view))
+            answers = loaded_later(ASIDE, "answers", view)
+            self._right.show(("answers", view.answers), lambda: answers(to))
         else:
             self._right.show("queue", lambda: self._figures)
 
     def _media(self, path: str) -> Part:
         if self._today_beside.parent is not None:
             self._today_beside.parent.remove_widget(self._today_beside)
-        return media(self._to, path, self._today_beside)
+        shown: Part = loaded_later(ASIDE, "media", path, self._today_beside)(self._to)
+        return shown
 
     def _warn(self, age: int | None) -> Part | None:
         return None if age is None else Tall(warning(self._to, age), WARNING)

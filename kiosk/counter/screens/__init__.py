@@ -4,15 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.counter.screens.consent import CameraLight
-from kiosk.counter.screens.ending import LaterPage, ReceiptPage, ThanksPage
-from kiosk.counter.screens.frame import IDENTITY, Drawing, Page, identity
-from kiosk.counter.screens.rating import RatingPage, ReasonsPage
-from kiosk.counter.screens.survey import SurveyPage
+from kiosk.counter.screens.frame import IDENTITY, Drawing, Page, WrittenPage, identity
 from kiosk.counter.screens.waiting import WaitingPage
-from kiosk.counter.screens.writing import CommentPage, PetitionPage, SurveyTextPage, WritingPage
 from kiosk.counter.view import KEYBOARD_STEPS, CounterIntent, CounterView
 from kiosk.ui.locales import Texts
-from kiosk.ui.stage import Stage
+from kiosk.ui.stage import Stage, loaded_later
 from kiosk.ui.tokens import LARGE, TABLET_TYPE, palette_for, unit
 from kiosk.ui.widgets.boxes import Layers, Row, Slot
 from kiosk.ui.widgets.part import Look
@@ -20,6 +16,24 @@ from kiosk.ui.widgets.shapes import Block
 
 AT_REST = ("closed", "idle", "paused")
 """Steps at which nobody sits here."""
+
+
+def _later(module: str, name: str) -> Callable[[Drawing], Page]:
+    return loaded_later(f"{__name__}.{module}", name)
+
+
+PAGES: dict[str, Callable[[Drawing], Page]] = {
+    "rating": _later("rating", "RatingPage"),
+    "reasons": _later("rating", "ReasonsPage"),
+    "comment": _later("writing", "CommentPage"),
+    "petition": _later("writing", "PetitionPage"),
+    "receipt": _later("ending", "ReceiptPage"),
+    "later": _later("ending", "LaterPage"),
+    "thanks": _later("ending", "ThanksPage"),
+    "survey": _later("survey", "SurveyPage"),
+    "survey_text": _later("writing", "SurveyTextPage"),
+}
+"""The page of each step; all others show the page between visits."""
 
 
 def at_rest(view: CounterView) -> bool:
@@ -75,7 +89,7 @@ class _Frame(Layers):
         """Draw what has changed."""
         to = self._to
         for step, kept in self._pages.items():
-            if step != view.step and isinstance(kept, WritingPage):
+            if step != view.step and isinstance(kept, WrittenPage):
                 kept.forget()
         page = self._page_of(view.step)
         page.show(view)
@@ -98,18 +112,7 @@ class _Frame(Layers):
         self._whole.show("", lambda: None)
 
     def _page_of(self, step: str) -> Page:
-        make: dict[str, Callable[[Drawing], Page]] = {
-            "rating": RatingPage,
-            "reasons": ReasonsPage,
-            "comment": CommentPage,
-            "petition": PetitionPage,
-            "receipt": ReceiptPage,
-            "later": LaterPage,
-            "thanks": ThanksPage,
-            "survey": SurveyPage,
-            "survey_text": SurveyTextPage,
-        }
-        key = step if step in make else "waiting"
+        key = step if step in PAGES else "waiting"
         if key not in self._pages:
-            self._pages[key] = make.get(key, WaitingPage)(self._to)
+            self._pages[key] = PAGES.get(key, WaitingPage)(self._to)
         return self._pages[key]

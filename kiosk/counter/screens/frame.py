@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kiosk.counter.view import (
     CounterIntent,
@@ -62,6 +62,14 @@ class Page(Protocol):
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
+
+
+@runtime_checkable
+class WrittenPage(Page, Protocol):
+    """A screen that somebody writes on."""
+
+    def forget(self) -> None:
+        """Let go of what was written: the page is kept, its writer has gone."""
 
 
 def identity(to: Drawing, view: CounterView, light: Part | None = None) -> Part:

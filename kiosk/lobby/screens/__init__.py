@@ -1,7 +1,6 @@
 """The lobby's screens: they draw a frozen `LobbyView` and emit what a citizen did; nothing is decided here."""
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from kiosk.lobby.screens.frame import (
@@ -20,7 +19,7 @@ from kiosk.lobby.screens.home import GreetingPage, HomePage, RememberPage
 from kiosk.lobby.screens.page import Page
 from kiosk.lobby.view import HOME_STEPS, LobbyIntent, LobbyView
 from kiosk.ui.locales import Texts
-from kiosk.ui.stage import Stage
+from kiosk.ui.stage import Stage, loaded_later
 from kiosk.ui.tokens import KIOSK_TYPE, LARGE, palette_for, unit
 from kiosk.ui.widgets.boxes import Column, Layers, Slot
 from kiosk.ui.widgets.part import Look
@@ -31,16 +30,7 @@ AT_REST = (*HOME_STEPS, "sorry")
 
 
 def _later(module: str, name: str, *arguments: object) -> Callable[[Drawing], Page]:
-    """Return a maker of a page whose module is loaded when the page is first shown.
-
-    Home alone is needed for the first frame; loading all pages took a fifth of the time to it.
-    """
-
-    def make(to: Drawing) -> Page:
-        page: Page = getattr(import_module(f"{__name__}.{module}"), name)(to, *arguments)
-        return page
-
-    return make
+    return loaded_later(f"{__name__}.{module}", name, *arguments)
 
 
 PAGES: dict[str, Callable[[Drawing], Page]] = {

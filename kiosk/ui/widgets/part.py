@@ -39,7 +39,8 @@ class Part(Widget):  # type: ignore[misc]  # Kivy ships no types
 
     def __init__(self, look: Look, **kwargs: Any) -> None:
         # Kivy's style sheet goes by class name: without this, our Button would be drawn with its rules
-        super().__init__(size_hint=(None, None), **{"__no_builder": True}, **kwargs)
+        # and Kivy's first size of 100 x 100 would have every page laid out once before it has a place
+        super().__init__(size_hint=(None, None), size=(0, 0), **{"__no_builder": True}, **kwargs)
         self.look = look
         self.is_private = False
         """True where it tells something of the citizen: read aloud only where nobody else can hear."""

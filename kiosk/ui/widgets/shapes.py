@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import zxingcpp  # writes a code in 0.4 ms; segno needs 5 ms, and 20 more to load, before the tablet's first frame
 from kivy.core.image import Image as PictureFile
-from kivy.graphics import BorderImage, Color, Rectangle, SmoothEllipse, SmoothRoundedRectangle
+from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle, SmoothEllipse, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
@@ -29,10 +30,11 @@ class RoundBox:
             if shadow:
                 Color(*rgba("#0B2A57", 0.22))
                 self._shadow = BorderImage(source=picture("shadow"), border=(SHADOW_BORDER,) * 4)
-            self._edge_colour = Color(*rgba(edge or fill))
-            self._edge = SmoothRoundedRectangle()
+            self._behind = InstructionGroup()
             self._fill_colour = Color(*rgba(fill))
             self._fill = SmoothRoundedRectangle()
+        self._edge_colour = Color(*rgba(edge or fill))
+        self._edge: Any = None
 
     def paint(self, fill: str, edge: str | None = None) -> None:
         """Change the colours; nothing is laid out."""
@@ -46,8 +48,15 @@ class RoundBox:
     def fit(self, x: float, y: float, width: float, height: float) -> None:
         """Draw into this box, px."""
         radius = min(self._look.px(self._radius), width / 2, height / 2)
-        self._edge.pos, self._edge.size, self._edge.radius = (x, y), (width, height), [radius]
         line = min(self._line, width / 2, height / 2)
+        if (
+            line and self._edge is None
+        ):  # only then: a shape under the whole fill cost a board a tenth of its first frame
+            self._edge = SmoothRoundedRectangle()
+            self._behind.add(self._edge_colour)
+            self._behind.add(self._edge)
+        if self._edge is not None:
+            self._edge.pos, self._edge.size, self._edge.radius = (x, y), (width, height), [radius]
         self._fill.pos = (x + line, y + line)
         self._fill.size = (width - 2 * line, height - 2 * line)
         self._fill.radius = [max(0.0, radius - line)]
@@ -259,15 +268,19 @@ class QrPicture(Part):
         self.set(text)
 
     def set(self, text: str) -> None:
-        """Show the code of another text."""
-        import segno  # only here: most screens show no code, and it takes as long to load as to draw one of them
+        """Show the code of another text.
 
+        Raises:
+            ValueError: if no code holds so long a text.
+        """
         self.text = text
-        rows = [bytes(row) for row in segno.make(text or " ", error="m", micro=False).matrix]
+        code = zxingcpp.create_barcode(text or " ", zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+        image = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)
+        rows = memoryview(image).tolist()  # type: ignore[arg-type]  # a buffer, which its types do not tell
         self._modules = len(rows)
         texture = Texture.create(size=(self._modules, self._modules), colorfmt="luminance", mipmap=False)
         texture.mag_filter = texture.min_filter = "nearest"
-        pixels = b"".join(bytes(0 if dark else 255 for dark in row) for row in reversed(rows))
+        pixels = b"".join(bytes(row) for row in reversed(rows))
         texture.blit_buffer(pixels, colorfmt="luminance", bufferfmt="ubyte")
         self._shape.texture = texture
         self.replace()

@@ -47,7 +47,9 @@ def wrap(text: str, font: str, pixels: int, width: float) -> tuple[str, ...]:
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        lines += _balanced(_unbreakable(paragraph), font, pixels, width)
+        # most texts are one line: they are measured once, and not word by word
+        fits = _extents(font, pixels, paragraph)[0] <= width
+        lines += [paragraph] if fits else _balanced(_unbreakable(paragraph), font, pixels, width)
     return tuple(lines)
 
 
@@ -78,12 +80,6 @@ def _balanced(words: list[str], font: str, pixels: int, width: float) -> list[st
 
 def _space(font: str, pixels: int) -> float:
     return _extents(font, pixels, "a a")[0] - 2 * _extents(font, pixels, "a")[0]
-
-
-def _width(font: str, pixels: int, line: str) -> float:
-    """Return how wide a line is as `_greedy` counts it, so that a box of this width does not break it."""
-    words = _unbreakable(line)
-    return sum(_extents(font, pixels, word)[0] for word in words) + _space(font, pixels) * (len(words) - 1)
 
 
 def _greedy(words: list[str], font: str, pixels: int, width: float) -> list[str]:
@@ -170,7 +166,7 @@ class Text(Part):
 
     def natural_width(self) -> float:
         """Return the width of the longest line without wrapping."""
-        return max(_width(self.font, self.wanted, line) for line in self.text.split("\n")) + 1
+        return max(_extents(self.font, self.wanted, line)[0] for line in self.text.split("\n")) + 1
 
     def arrange(self) -> None:
         """Wrap, shrink if need be, and draw."""
@@ -187,7 +183,7 @@ class Text(Part):
             )
             if fits or self.pixels <= smallest:
                 break
-            self.pixels -= 1
+            self.pixels = max(smallest, min(self.pixels - 1, self._guess()))
         self.is_cut = wide > self.width + 1 or high > self.height + 2
         if self.is_cut:
             self._cut()
@@ -197,6 +193,13 @@ class Text(Part):
         self.drawn = wrap(text, self.font, self.pixels, self.width)
         wide = max(_extents(self.font, self.pixels, line)[0] for line in self.drawn)
         self.content = (wide, self._height(len(self.drawn), self.pixels))
+
+    def _guess(self) -> int:
+        """Return a size, px, at which what is too large now may just fit: each size tried opens its font anew."""
+        if len(self.drawn) > 1:
+            return self.pixels - 1  # a smaller size may break elsewhere, so nothing is told by these lines
+        wide, high = self.content
+        return int(self.pixels * min(self.width / wide, (self.height + 1) / high)) + 1
 
     def _cut(self) -> None:
         """Keep as much of the beginning as the box holds: words of a site that are longer than anybody foresaw."""
