@@ -136,11 +136,30 @@ def subset(source: Path, target: Path) -> None:
             f"--output-file={target}",
             "--layout-features=*",
             "--no-hinting",
+            "--no-hinting",
             "--no-recalc-timestamp",
             "--name-IDs=*",
         ],
         check=True,
     )
+    unhinted(target)
+
+
+def unhinted(path: Path) -> None:
+    """Have letters drawn as they were designed.
+
+    Be Vietnam Pro comes with ttfautohint's programs: running them made every letter of every size four times as slow
+    to measure. With no program at all FreeType's own hinter sets to work, which is slower still at a new size; the
+    seven bytes of gftools' fix-nonhinting, which Inter comes with, keep it away.
+    """
+    from fontTools.ttLib import TTFont, newTable
+    from fontTools.ttLib.tables.ttProgram import Program
+
+    font = TTFont(path, recalcTimestamp=False)
+    font["prep"] = newTable("prep")
+    font["prep"].program = Program()
+    font["prep"].program.fromAssembly(["PUSHW[]", "511", "SCANCTRL[]", "PUSHB[]", "4", "SCANTYPE[]"])
+    font.save(path)
 
 
 def icons(source: Path, fonts: Path) -> None:

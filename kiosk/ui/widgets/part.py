@@ -38,14 +38,14 @@ class Part(Widget):  # type: ignore[misc]  # Kivy ships no types
     """A widget that is placed by its parent and draws itself into exactly that box."""
 
     def __init__(self, look: Look, **kwargs: Any) -> None:
-        # Kivy's style sheet goes by class name: without this, our Button would be drawn with its rules
-        # and Kivy's first size of 100 x 100 would have every page laid out once before it has a place
+        self._placing = True
+        # Kivy's style sheet goes by class name: without this, our Button would be drawn with its rules; and its first
+        # size of 100 x 100 would have every page laid out once before it has a place
         super().__init__(size_hint=(None, None), size=(0, 0), **{"__no_builder": True}, **kwargs)
         self.look = look
         self.is_private = False
         """True where it tells something of the citizen: read aloud only where nobody else can hear."""
         self._placing = False
-        self.bind(pos=self._moved, size=self._moved)
 
     def natural_height(self, width: float) -> float:
         """Return the height in px that the widget wants at `width` px."""
@@ -71,7 +71,13 @@ class Part(Widget):  # type: ignore[misc]  # Kivy ships no types
         if self.width > 1 and self.height > 1:
             self.arrange()
 
-    def _moved(self, *_args: object) -> None:
+    def on_pos(self, *_args: object) -> None:
+        """Follow a parent that is no part."""
+        if not self._placing:
+            self.arrange()
+
+    def on_size(self, *_args: object) -> None:
+        """Follow a parent that is no part."""
         if not self._placing:
             self.arrange()
 

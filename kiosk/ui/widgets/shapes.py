@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import zxingcpp  # writes a code in 0.4 ms; segno needs 5 ms, and 20 more to load, before the tablet's first frame
 from kivy.core.image import Image as PictureFile
 from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle, SmoothEllipse, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
@@ -273,6 +272,9 @@ class QrPicture(Part):
         Raises:
             ValueError: if no code holds so long a text.
         """
+        # loaded here: most screens show no code. It writes one in 0.4 ms; segno needs 5, and 20 more to load
+        import zxingcpp
+
         self.text = text
         code = zxingcpp.create_barcode(text or " ", zxingcpp.BarcodeFormat.QRCode, ec_level="M")
         image = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)
