@@ -12,7 +12,7 @@ from kiosk.appliance.doctor_report import line, paper, report, table
 from kiosk.appliance.probes import examine
 from kiosk.clock import VIETNAM
 from kiosk.config import Config
-from kiosk.devices.chosen import printer_of
+from kiosk.devices.chosen_printer import printer_of
 from kiosk.devices.printer import Printer
 from kiosk.devices.typeset import SHIPPED_FONTS, FontFault
 

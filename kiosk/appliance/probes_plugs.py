@@ -11,7 +11,8 @@ from typing import Protocol
 
 from kiosk.appliance.doctor import Finding, judge_plug, judge_roll
 from kiosk.config import Config, PrinterSettings
-from kiosk.devices.chosen import camera_of, keypad_of, rating_pad_of, scanner_of, sign_of
+from kiosk.devices.chosen import keypad_of, rating_pad_of, sign_of
+from kiosk.devices.chosen_scanner import camera_of, scanner_of
 from kiosk.devices.lamp import GpioLamp
 from kiosk.devices.player import command_of, play_wave, silence
 from kiosk.devices.plug import StateListener

@@ -19,7 +19,7 @@ SILENT_S = 5.0
 def watch(options: argparse.Namespace) -> int:
     """Show the camera's frames in a window, or tell them in words; ends with the window or after `--frames`."""
     from kiosk.config import CameraSettings
-    from kiosk.devices.chosen import camera_of, decoder_of
+    from kiosk.devices.chosen_scanner import camera_of, decoder_of
     from kiosk.devices.qr_live import LiveScan
     from kiosk.ui.locales import texts_for
 

@@ -24,6 +24,20 @@ class UsbPort:
     def open(self) -> None:
         """Find the device anew: after a power cycle the old object is dead (python-escpos issue 437)."""
         import usb.core
+
+        vendor, product = self._ids
+        arguments: dict[str, Any] = {} if vendor else {"custom_match": _has_printer_interface}
+        if self._backend is not None:
+            arguments["backend"] = self._backend
+        wanted = {"idVendor": vendor, "idProduct": product} if vendor else {}
+        try:
+            is_there = usb.core.find(**wanted, **arguments) is not None
+        except ValueError as error:
+            # pyusb found no libusb
+            raise OSError(str(error)) from None
+        if not is_there:
+            # python-escpos reads a book of all printers when it is loaded, for half a second of a lobby's start
+            raise OSError("no USB printer is plugged in")
         from escpos.printer import Usb
 
         class UsbWithoutReset(Usb):  # type: ignore[misc]  # python-escpos has no types
@@ -35,10 +49,6 @@ class UsbPort:
 
         self.close()
         self._timeout_error = usb.core.USBTimeoutError
-        vendor, product = self._ids
-        arguments: dict[str, Any] = {} if vendor else {"custom_match": _has_printer_interface}
-        if self._backend is not None:
-            arguments["backend"] = self._backend
         printer = UsbWithoutReset(vendor, product, usb_args=arguments, timeout=round(WRITE_TIMEOUT_S * 1000))
         open_escpos(printer.open)
         for endpoint in _printer_endpoints(printer.device):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
 from kiosk.config import Config, load_site_catalogue
-from kiosk.devices.chosen import press_of
+from kiosk.devices.chosen_printer import press_of
 from kiosk.devices.printer import Printer
 from kiosk.devices.qr_scanner import QrScanner
 from kiosk.devices.typeset import SHIPPED_FONTS, FontFault, Fonts
@@ -118,22 +118,28 @@ def begin_as_staff_wish(flow: LobbyFlow, begin_at: Callable[[int], None]) -> Non
     flow.listen(follow)
 
 
+def _check_fonts() -> None:
+    try:
+        Fonts(SHIPPED_FONTS).check()
+    except FontFault as fault:
+        # what is missing is left out of the slips; a lobby without tickets would be worse
+        logging.getLogger(__name__).error("a font is damaged: %s", fault)
+
+
 def run(config: Config) -> int:
     """Run a lobby with its real devices and its window until it is told to stop; return the exit status.
 
     Raises:
         kiosk.config.ConfigErrors: if the site's files cannot be used.
     """
-    from kiosk.devices.chosen import narrator_of, printer_of, scanner_of
+    from kiosk.devices.chosen import narrator_of
+    from kiosk.devices.chosen_printer import printer_of
+    from kiosk.devices.chosen_scanner import scanner_of
     from kiosk.ui.role import Access, run_behind_window
     from kiosk.ui.speech import read_out
 
-    try:
-        Fonts(SHIPPED_FONTS).check()
-    except FontFault as fault:
-        # what is missing is left out of the slips; a lobby without tickets would be worse
-        logging.getLogger(__name__).error("a font is damaged: %s", fault)
     clock = RealClock()
+    clock.post(_check_fonts)
     boot = secrets.token_hex(16)
     flow = assemble(
         config,

@@ -117,8 +117,9 @@ def run_behind_window(
         _show_notices(upkeep, shell)
         clock.post(upkeep.start)
     rules = threading.Thread(target=clock.run, name="rules", daemon=True)
-    rules.start()
-    shell.run()
+    shell.run(rules.start)
+    if rules.ident is None:
+        rules.start()  # told to stop before anything was seen
 
     def end() -> None:
         # the clock must end even if the flow's end fails

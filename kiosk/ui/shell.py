@@ -133,20 +133,30 @@ class Shell:
         self._focus = FocusRing(root, acts, reader.focused if reader is not None else None)
         self._typing = PhysicalKeys(root, typing, time.monotonic)
         Window.set_title(title)
-        Window.fbind("on_flip", self._flipped)
         Window.clearcolor = (0, 0, 0, 1)
         Window.bind(
             size=lambda *_: self._fit(), on_key_down=self._key, on_key_up=self._key_up, on_touch_down=self._touched
         )
 
-    def run(self) -> None:
-        """Show the window and work until `stop`; call on the main thread."""
+    def run(self, begin: Act = lambda: None) -> None:
+        """Show the window and work until `stop`; call on the main thread.
+
+        Args:
+            begin: called once the first frame is out; what it sets going takes nothing from that frame.
+        """
         from kivy.base import ExceptionManager, runTouchApp
+        from kivy.clock import Clock
+
+        def shown(_seconds: float) -> None:
+            hurried()
+            begin()
 
         ExceptionManager.add_handler(_failsafe())
         self._fit()
         if self._mirror is not None:
             self._mirror.attach(self._window, self.call)
+        # a frame is drawn at the end of each round of Kivy's loop
+        Clock.schedule_once(lambda _seconds: Clock.schedule_once(shown, 0), 0)
         try:
             runTouchApp(self._root)
         finally:
@@ -170,10 +180,6 @@ class Shell:
         from kivy.base import stopTouchApp
 
         self.call(stopTouchApp)
-
-    def _flipped(self, window: Any) -> None:
-        window.funbind("on_flip", self._flipped)
-        hurried()
 
     def _fit(self) -> None:
         width, height = self._window.size

@@ -10,7 +10,7 @@ from PIL import Image
 
 from kiosk.devices.camera import Frame
 from kiosk.devices.card_frames import FAULTS, card_frame, empty_frame
-from kiosk.devices.chosen import decoder_of
+from kiosk.devices.chosen_scanner import decoder_of
 from kiosk.devices.qr_decoder import CLOSE_STAGES, SLOW_STAGES, QrDecoder, text_of
 from kiosk.devices.qr_engines import ENGINES
 from kiosk.devices.qr_files import decode_file
