@@ -289,6 +289,8 @@ class NarratorSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Command that plays a WAV from its standard input."""
     headphone: Annotated[bool, Rule("headphone = true")] = False
     """True where `play` reaches a headphone only: then what tells something of the citizen is read, too."""
+    dialect: Annotated[str, Rule('dialect = "north"', choices=("north", "central", "south"))] = "north"
+    """Accent and words, as for the speaker."""
 
 
 class Peripherals(msgspec.Struct, frozen=True, kw_only=True):

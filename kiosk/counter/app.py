@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
@@ -151,8 +152,9 @@ def run(config: Config) -> int:
         height=config.screen.height or HOME_SIZES["counter"][1],
         title=config.device.name,
         access=Access(
-            voice=narrator_of(config.peripherals.narrator, read_out),
+            voice=narrator_of(plugs.narrator, partial(read_out, dialect=plugs.narrator.dialect)),
             switch_reading=lambda: clock.post(lambda: flow.act(v.SwitchReading())),
+            dialect=plugs.narrator.dialect,
         ),
         typing=config.screen.typing,
         upkeep=Upkeep(config, "counter", flow.link, clock, clock, lambda: ThreadWorker(clock.post, "identity")),

@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from kiosk.clock import Clock, RealClock, ThreadWorker, Timer, Worker
@@ -162,7 +163,8 @@ def run(config: Config) -> int:
 
         return LobbyScreens(texts_for, lambda intent: clock.post(lambda: flow.act(intent)))  # type: ignore[arg-type]  # screens emit only intents of their own view
 
-    voice = narrator_of(config.peripherals.narrator, read_out)
+    dialect = config.peripherals.narrator.dialect
+    voice = narrator_of(config.peripherals.narrator, partial(read_out, dialect=dialect))
     begin_as_staff_wish(flow, voice.begin_at)
     # the box starts a role again that has ended
     flow.on_restart = lambda: os.kill(os.getpid(), signal.SIGTERM)
@@ -177,6 +179,7 @@ def run(config: Config) -> int:
             voice=voice,
             switch_reading=lambda: clock.post(lambda: flow.act(v.Toggle(what="read_aloud"))),
             stir=lambda: clock.post(lambda: flow.act(v.StayHere())),
+            dialect=dialect,
             call_help=lambda: clock.post(lambda: flow.act(v.CallHelp())),
         ),
         upkeep=Upkeep(config, "lobby", flow.link, clock, clock, lambda: ThreadWorker(clock.post, "identity")),

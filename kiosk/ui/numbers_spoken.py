@@ -71,6 +71,9 @@ def number_words(number: int, language: str = "vi", dialect: str = "north") -> s
 def time_words(hour: int, minute: int, language: str = "vi", dialect: str = "north") -> str:
     """Return a time of day in words: 7:30 is "bảy giờ ba mươi phút", 8:05 "tám giờ năm phút".
 
+    Hours count to 24 and minutes are said in full, as offices and stations do: "bảy giờ rưỡi" and "tám giờ kém năm"
+    are for talk between people, who can ask back.
+
     Raises:
         ValueError: if there is no such time.
     """
@@ -79,6 +82,8 @@ def time_words(hour: int, minute: int, language: str = "vi", dialect: str = "nor
     if language == "vi":
         hours = f"{number_words(hour, 'vi', dialect)} giờ"
         return f"{hours} {number_words(minute, 'vi', dialect)} phút" if minute else hours
+    if minute == 0 and hour % 12 == 0:
+        return "twelve noon" if hour else "midnight"
     half = "in the morning" if hour < 12 else "in the afternoon" if hour < 18 else "in the evening"
     told = _english(hour % 12 or 12)
     if not minute:

@@ -54,10 +54,11 @@ class ReadAloud:
         root: the role's screens.
         voice: says it.
         texts_for: returns the texts of a language.
+        dialect: whose words for numbers, one of `numbers_spoken.DIALECTS`.
     """
 
-    def __init__(self, root: Any, voice: Voice, texts_for: Callable[[str], Texts]) -> None:
-        self._root, self._voice, self._texts_for = root, voice, texts_for
+    def __init__(self, root: Any, voice: Voice, texts_for: Callable[[str], Texts], dialect: str = "north") -> None:
+        self._root, self._voice, self._texts_for, self._dialect = root, voice, texts_for, dialect
         self._is_on = False
         self._language = "vi"
         self._known: set[str] = set()
@@ -107,7 +108,8 @@ class ReadAloud:
 
     def _say(self, lines: Sequence[Line]) -> None:
         private = self._voice.is_private
-        said = [as_said(line.words, self._language) for line in lines if private or not line.is_private]
+        told = [line.words for line in lines if private or not line.is_private]
+        said = [as_said(words, self._language, self._dialect) for words in told]
         self._voice.read([words for words in said if words], self._language)
 
 

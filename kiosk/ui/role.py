@@ -53,6 +53,8 @@ class Access:
     stir: Callable[[], None] = lambda: None
     """Somebody is there."""
     call_help: Callable[[], None] = lambda: None
+    dialect: str = "north"
+    """Whose words the voice uses for numbers: one of `numbers_spoken.DIALECTS`."""
 
 
 def reading_of(drawn: Any, access: Access) -> "tuple[ReadAloud, PadActs]":
@@ -61,7 +63,7 @@ def reading_of(drawn: Any, access: Access) -> "tuple[ReadAloud, PadActs]":
     from kiosk.ui.locales import texts_for
     from kiosk.ui.read_aloud import ReadAloud
 
-    reader = ReadAloud(drawn, access.voice, texts_for)
+    reader = ReadAloud(drawn, access.voice, texts_for, access.dialect)
     acts = PadActs(
         switch_reading=access.switch_reading,
         call_help=access.call_help,

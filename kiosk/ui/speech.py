@@ -79,9 +79,9 @@ def behind_chime(speech: "array.array[int]") -> bytes:
     return wav(level(chime()) + silence(AFTER_CHIME_S) + speech)
 
 
-def read_out(text: str, language: str) -> bytes:
+def read_out(text: str, language: str, dialect: str = "north") -> bytes:
     """Return one sentence of a screen as a WAV file, without a chime; errors as in `synthesise`."""
-    return synthesise(text, language, with_chime=False)
+    return synthesise(text, language, with_chime=False, dialect=dialect)
 
 
 def write_wav(path: Path, text: str, language: str = "vi") -> float:
