@@ -154,6 +154,7 @@ def run(config: Config) -> int:
         access=Access(
             voice=narrator_of(plugs.narrator, partial(read_out, dialect=plugs.narrator.dialect)),
             switch_reading=lambda: clock.post(lambda: flow.act(v.SwitchReading())),
+            stir=lambda: clock.post(lambda: flow.act(v.StayHere())),
             dialect=plugs.narrator.dialect,
         ),
         typing=config.screen.typing,

@@ -12,6 +12,7 @@ from typing import Any
 from kiosk.clock import Clock, Wake
 from kiosk.counter import view as v
 from kiosk.counter.camera import CAMERA_KEY, CounterCamera
+from kiosk.counter.comfort import Comfort
 from kiosk.counter.hand import HandDesk, Refused, Step
 from kiosk.counter.offline import OfflineRights, offered_of
 from kiosk.counter.post import Post, post_of
@@ -113,8 +114,7 @@ class CounterFlow:
         self._is_asking = False
         self._chooses_group = False
         self._message = ""
-        self._language = "vi"
-        self._is_read_aloud = self._is_large = self._is_contrast = False
+        self._comfort = Comfort(clock, self._show)
         self._faults: dict[str, str] = {}
         self._told_sign: str | None = None
         self._minute: Wake | None = None
@@ -147,6 +147,7 @@ class CounterFlow:
     def stop(self) -> None:
         """End cleanly, keeping what a citizen has chosen."""
         self._room.close()
+        self._comfort.stop()
         for wake in (self._minute, self._forget):
             if wake is not None:
                 wake.cancel()
@@ -320,14 +321,11 @@ class CounterFlow:
     def act(self, intent: v.AnyCounterIntent) -> None:
         """Do what a touch on the tablet means; one that fits no more does nothing."""
         match intent:
-            case v.SetLanguage():
-                self._language = "en" if intent.language == "en" else "vi"
-            case v.SwitchLarge():
-                self._is_large = not self._is_large
-            case v.SwitchContrast():
-                self._is_contrast = not self._is_contrast
-            case v.SwitchReading():
-                self._is_read_aloud = not self._is_read_aloud
+            case v.StayHere():
+                self._room.stay()
+            case _ if self._comfort.take(intent):
+                self._room.is_read_out = self._comfort.is_read_aloud
+                self._room.stay()
             case v.AllowExpression() | v.DeclineExpression():
                 if self._camera is not None:
                     self._camera.hear(isinstance(intent, v.AllowExpression))
@@ -336,6 +334,7 @@ class CounterFlow:
             case _:
                 work = self._post.work
                 self._room.act(intent, work.ticket, work.number) if work is not None else self._room.act(intent)
+        self._comfort.touched()
         self._show()
 
     def press_face(self, score: int) -> None:
@@ -385,9 +384,11 @@ class CounterFlow:
         if number != self._told_sign:
             self._told_sign = number
             self._sign.show(number)
-        if not self._room.step and self._post.step in ("closed", "idle", "paused"):
-            self._language = "vi"
-            self._is_read_aloud = self._is_large = self._is_contrast = False
+        work = self._post.work
+        self._comfort.follow(
+            self._room.ticket if self._room.step else work.ticket if work is not None else "", bool(self._room.step)
+        )
+        self._room.is_read_out = self._comfort.is_read_aloud
         # between a request and its answer nobody knows yet whether the citizen rates next
         if self._camera is not None and not self._is_asking:
             self._camera.follow(self._post, self._room)
@@ -399,16 +400,16 @@ class CounterFlow:
 
     def _paint(self) -> CounterView:
         room, post = self._room, self._post
-        english = self._language == "en"
+        english = self._comfort.language == "en"
         groups = [self._office.group(key) for key in self._plan.groups]
         work = post.work
         hub = () if self._hub_is_here else ("hub",)
         return CounterView(
             step=room.step or post.step,
-            language=self._language,
-            read_aloud=self._is_read_aloud,
-            large=self._is_large,
-            contrast=self._is_contrast,
+            language=self._comfort.language,
+            read_aloud=self._comfort.is_read_aloud,
+            large=self._comfort.is_large,
+            contrast=self._comfort.is_contrast,
             office_name=self._office.name,
             counter=self._plan.number,
             officer=post.officer,

@@ -35,6 +35,10 @@ INVITATION_S = 12.0
 SURVEY_S = 30.0
 LATER_S = 30.0
 RECEIPT_S = 45.0
+MOST_STAYS = 10
+"""How often one step may be given its time anew (WCAG 2.2.1): a panel that touches itself holds no counter for ever."""
+READING_PACE = 3.0
+"""Whoever has the screen read out hears in a minute what others see at a glance."""
 COUNT_DOWN_S = 20
 """The last seconds are shown."""
 REASON_STEPS = ("rating", "reasons")
@@ -76,6 +80,8 @@ class RatingRoom:
         self._public_url = public_url
         self._counts_down = counts_down
         self.survey = survey or SurveyRoom(None)
+        self.is_read_out = False
+        """Whether this citizen has the screen read aloud: every step then takes its time."""
         self._rest: Wake | None = None
         self._last: tuple[float, v.CounterIntent] | None = None
         self._clear()
@@ -98,6 +104,8 @@ class RatingRoom:
         self.is_invited = False
         self._marked_mono = float("-inf")
         self._ends_mono = 0.0
+        self._step_s = 0.0
+        self._stays = 0
         self._stop_timer()
 
     # what the counter does --------------------------------------------------------------------------------------
@@ -178,6 +186,19 @@ class RatingRoom:
                 self._back()
             case _:
                 pass
+
+    def stay(self) -> None:
+        """Give the present step its time anew: somebody is there who needs longer. What sends itself goes on."""
+        sends_itself = self.step == "rating" and self.score > 0
+        if self.step and not sends_itself and self._stays < MOST_STAYS:
+            stays = self._stays + 1
+            self._go(self.step, self._step_s)
+            self._stays = stays
+
+    @property
+    def ticket(self) -> str:
+        """Return whose answers these are; empty for a letter from somebody without a number."""
+        return self._ticket
 
     def _is_double(self, now: float, intent: v.CounterIntent) -> bool:
         if self._last is None or isinstance(intent, v.WriteText):
@@ -436,6 +457,9 @@ class RatingRoom:
 
     def _go(self, step: str, seconds: float) -> None:
         self.step = step
+        self._step_s, self._stays = seconds, 0
+        if self.is_read_out and seconds > CHANGE_OF_MIND_S:
+            seconds *= READING_PACE
         self._stop_timer()
         self._ends_mono = self._clock.monotonic() + seconds
         self._wait(seconds)

@@ -165,6 +165,10 @@ class Back(CounterIntent, frozen=True, kw_only=True, tag="back"):
     """One step back."""
 
 
+class StayHere(CounterIntent, frozen=True, kw_only=True, tag="stay"):
+    """Is still there, and needs more time: touched the glass beside the buttons, or moved on with the pad."""
+
+
 class SetLanguage(CounterIntent, frozen=True, kw_only=True, tag="language"):
     """Changes the language for this visit."""
 
@@ -199,6 +203,7 @@ AnyCounterIntent = (
     | AllowExpression
     | DeclineExpression
     | Back
+    | StayHere
     | SetLanguage
     | SwitchLarge
     | SwitchContrast

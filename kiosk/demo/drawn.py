@@ -49,7 +49,11 @@ class DrawnRole:
             from kiosk.counter.screens import CounterScreens
 
             screens = CounterScreens(texts_for, emit)
-            access = Access(voice=voice, switch_reading=lambda: emit(counter.SwitchReading()))
+            access = Access(
+                voice=voice,
+                switch_reading=lambda: emit(counter.SwitchReading()),
+                stir=lambda: emit(counter.StayHere()),
+            )
         else:
             from kiosk.board.screens import BoardScreens
 

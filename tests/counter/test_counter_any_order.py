@@ -21,7 +21,7 @@ TOUCHES = st.one_of(
     st.builds(v.PickCategory, key=st.sampled_from(("facilities", "?"))),
     st.sampled_from(
         (v.OpenComment(), v.OpenPetition(), v.Send(), v.Send(), v.Decline(), v.Back(), v.AllowExpression(),
-         v.DeclineExpression(),         v.SetLanguage(language="en"))
+         v.DeclineExpression(), v.SetLanguage(language="en"), v.SwitchReading(), v.StayHere())
     ),
 )  # fmt: skip
 HAPPENINGS = st.sampled_from(("hub", "cable", "ticket", "wait", "wait", "long wait"))

@@ -18,6 +18,7 @@ from kiosk.counter.view import (
     Rate,
     Send,
     SetLanguage,
+    StayHere,
     SwitchContrast,
     SwitchLarge,
     WriteText,
@@ -324,3 +325,14 @@ def test_a_finger_finds_its_button_again_when_a_second_has_passed(tablet, step, 
     assert "Còn 7 giây" in ui.words()
     lift()
     assert len(ui.did) == 1
+
+
+@pytest.mark.parametrize("step", ["rating", "reasons", "survey", "comment"])
+def test_a_touch_anywhere_in_the_last_seconds_asks_for_more_time(tablet, step):
+    ui = tablet()
+    extra = {"question": "Có hài lòng không?", "options": (("1", "Có"), ("2", "Không"))} if step == "survey" else {}
+    for seconds, did in ((None, []), (7, [StayHere()])):
+        ui.root.render(a_view(step, score=2, seconds_left=seconds, **extra))
+        ui.settle()
+        ui.press_at(6, 400)()
+        assert ui.did == did

@@ -6,7 +6,7 @@ from typing import Any
 from kiosk.counter.screens.consent import CameraLight
 from kiosk.counter.screens.frame import IDENTITY, Drawing, Page, WrittenPage, identity
 from kiosk.counter.screens.waiting import WaitingPage
-from kiosk.counter.view import KEYBOARD_STEPS, CounterIntent, CounterView
+from kiosk.counter.view import KEYBOARD_STEPS, CounterIntent, CounterView, StayHere
 from kiosk.ui.locales import Texts
 from kiosk.ui.stage import Stage, loaded_later
 from kiosk.ui.tokens import LARGE, TABLET_TYPE, palette_for, unit
@@ -77,6 +77,7 @@ class _Frame(Layers):
         super().__init__(to.look)
         self._to = to
         self._pages: dict[str, Page] = {}
+        self._is_ending = False
         self._beside = Row(to.look)
         self._identity, self._page = Slot(to.look), Slot(to.look)
         self._beside.add(self._identity, IDENTITY)
@@ -88,6 +89,7 @@ class _Frame(Layers):
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
         to = self._to
+        self._is_ending = view.seconds_left is not None
         for step, kept in self._pages.items():
             if step != view.step and isinstance(kept, WrittenPage):
                 kept.forget()
@@ -105,6 +107,13 @@ class _Frame(Layers):
         )
         self._contents.show("beside", lambda: self._beside)
         self._page.show(type(page).__name__, lambda: page.widget)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Give more time to whoever touches the glass anywhere while the last seconds are shown."""
+        is_pressed = bool(super().on_touch_down(touch))
+        if self._is_ending and not is_pressed:
+            self._to.emit(StayHere())
+        return is_pressed
 
     def forget(self) -> None:
         """Drop the pages of the visit; the one between visits stays."""

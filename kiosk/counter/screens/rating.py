@@ -63,8 +63,8 @@ class RatingPage:
         # a good mark is thanked for at once; the moment in which it may still be changed costs nobody a touch
         column.add(heading(to, to.say("rating.thanks" if view.score else "rating.title")))
         hint = Row(look, gap=20)
-        words = to.say("rating.chosen" if view.score else "rating.hint")
-        hint.add(Text(look, words, size=24, colour=look.palette.ink2, lines=1), share=1)
+        words = "rating.chosen" if view.score else "rating.hint" if view.seconds_left is None else "stay"
+        hint.add(Text(look, to.say(words), size=24, colour=look.palette.ink2, lines=1), share=1)
         if view.seconds_left is not None:
             self._time = hint.add(TimeLeft(to, view.seconds_left))
         column.add(hint, 36)

@@ -69,10 +69,11 @@ class SurveyPage:
 
 
 def step_line(to: Drawing, view: CounterView) -> Row:
-    """Return which question this is, and that nobody learns who answers."""
+    """Return which question this is, and that nobody learns who answers, or in the last seconds how to get more."""
     look, p = to.look, to.look.palette
     number, total = view.question_step
     row = Row(look, gap=20)
     row.add(Text(look, to.say("survey.step", n=number, total=total), size=25, weight="bold", colour=p.primary, lines=1))
-    row.add(Text(look, to.say("survey.private"), size=24, colour=p.ink2, lines=1), share=1)
+    words = to.say("survey.private" if view.seconds_left is None else "stay")
+    row.add(Text(look, words, size=24, colour=p.ink2, lines=1), share=1)
     return row
