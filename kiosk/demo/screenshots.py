@@ -2,7 +2,11 @@
 
 import itertools
 import json
+import multiprocessing
+import os
 import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +15,7 @@ from PIL import Image
 
 from kiosk.demo.launch import progress
 from kiosk.ui.panels import HOME_SIZES, panel_of
-from kiosk.ui.screenshots import Room, Variant, render_all, write_index
+from kiosk.ui.screenshots import Room, Shots, Variant, render_all, write_index
 from kiosk.ui.shell import prepare_kivy
 
 OTHER_SIZES: dict[str, tuple[tuple[int, int], ...]] = {
@@ -76,24 +80,15 @@ def render_screens(
 ) -> int:
     """Write the pictures and an index page to `out`; return the exit status."""
     began = time.monotonic()
-    # one window serves all sizes: pictures are taken of the widget, not of the window
-    prepare_kivy(1280, 800, offscreen=True)
-    paths: list[Path] = []
-    flat: list[str] = []
-    faults: list[str] = []
-    for room in rooms(role):
-        variants = [Variant(locale, large, contrast, size)]
-        if everything:
-            variants = [
-                Variant(language, is_large, is_contrast, other)
-                for language, is_large, is_contrast, other in itertools.product(
-                    ("vi", "en"), (False, True), (False, True), (None, *OTHER_SIZES[room.role])
-                )
-            ]
-        shots = render_all(out, [room], variants, progress)
-        paths += shots.paths
-        flat += [path.name for path in shots.flat]
-        faults += shots.faults
+    roles = [role] if role else list(OTHER_SIZES)
+    if everything:
+        jobs = [(each, variant) for each in roles for variant in every_variant(each)]
+    else:
+        jobs = [(each, Variant(locale, large, contrast, size)) for each in roles]
+    done = _drawn(out, jobs)
+    paths = [path for shots in done for path in shots.paths]
+    flat = [path.name for shots in done for path in shots.flat]
+    faults = [fault for shots in done for fault in shots.faults]
     write_index(out, paths)
     if role is None and not everything and not large and not contrast and size is None:
         office_picture(out, locale)
@@ -108,6 +103,28 @@ def render_screens(
     }
     print(json.dumps(line, ensure_ascii=False))
     return 1 if flat or faults or not paths else 0
+
+
+def every_variant(role: str) -> list[Variant]:
+    """Return every combination of language, type, contrast and panel of a role."""
+    choices = itertools.product(("vi", "en"), (False, True), (False, True), (None, *OTHER_SIZES[role]))
+    return [Variant(*choice) for choice in choices]
+
+
+def _drawn(out: Path, jobs: Sequence[tuple[str, Variant]]) -> list[Shots]:
+    """Draw with as many processes as there are cores: each has a window of its own, which serves all sizes."""
+    workers = min(len(jobs), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _prepare) as pool:
+        return list(pool.map(partial(_draw, out), jobs))
+
+
+def _prepare() -> None:
+    prepare_kivy(1280, 800, offscreen=True)
+
+
+def _draw(out: Path, job: tuple[str, Variant]) -> Shots:
+    role, variant = job
+    return render_all(out, rooms(role), [variant], progress)
 
 
 def office_picture(out: Path, locale: str) -> Path:
