@@ -38,6 +38,9 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
     for role in ROLES:
         yield {"what": f"ours: at rest, {role}", **_measured("kiosk.bench.rig.screen_times", "rest", role, "8")}
     for role in ROLES:
+        row = _measured("kiosk.bench.rig.screen_times", "still", role, "1000" if full else "150")
+        yield {"what": f"ours: every screen at rest, {role}: those that draw a frame", **row}
+    for role in ROLES:
         visits = "2000" if full else "12"
         yield _measured("kiosk.bench.rig.monkey", role, visits, "20261125", mock=True)
 

@@ -1,7 +1,7 @@
 """One measurement of one role's screens in a process of its own, for `kiosk bench ui`.
 
-Run as `python -m kiosk.bench.rig.screen_times touch|rest ROLE|bare COUNT` or `first ROLE|bare FILE`, where FILE holds
-the view that is to be shown (`view ROLE FILE` writes it); prints one JSON line.
+Run as `python -m kiosk.bench.rig.screen_times touch|rest|still ROLE|bare COUNT` or `first ROLE|bare FILE`, where FILE
+holds the view that is to be shown (`view ROLE FILE` writes it); prints one JSON line.
 """
 
 import json
@@ -152,6 +152,34 @@ def rest(role: str, seconds: int) -> dict[str, Any]:
     }
 
 
+def still(role: str, milliseconds: int) -> dict[str, Any]:
+    """Look at every screen of a role for so long after it has settled, and name those that draw a frame."""
+    from kivy.base import EventLoop
+
+    from kiosk.ui.screenshots import settle
+    from kiosk.ui.shell import started_window
+
+    window = started_window()
+    flips: list[float] = []
+    window.bind(on_flip=lambda *_: flips.append(time.time()))
+    root = screens_of(role, lambda _intent: None)
+    window.add_widget(root)
+    moving: list[str] = []
+    states = import_module(f"kiosk.{role}.screens.gallery").gallery("vi")
+    for name, view in states:
+        root.render(view)
+        root.place(0, 0, *window.size)
+        settle(root)
+        EventLoop.idle()
+        flips.clear()
+        until = time.monotonic() + milliseconds / 1000
+        while time.monotonic() < until:
+            EventLoop.idle()
+        if flips:
+            moving.append(name)
+    return {"screens": len(states), "milliseconds_each": milliseconds, "moving": moving}
+
+
 def _started() -> float:
     """Return when this process began, seconds since 1970 (proc(5): field 22 of stat, clock ticks after boot)."""
     ticks = int(Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
@@ -171,7 +199,7 @@ def main(arguments: list[str]) -> None:
     elif what == "first":
         print(json.dumps(first(role, rest_of_it)))
     else:
-        print(json.dumps({"touch": touch, "rest": rest}[what](role, int(rest_of_it))))
+        print(json.dumps({"touch": touch, "rest": rest, "still": still}[what](role, int(rest_of_it))))
 
 
 if __name__ == "__main__":
