@@ -4,6 +4,8 @@ The fields are those of the official declaration in the order in which officers 
 against the papers, nothing here replaces the signed form.
 """
 
+import re
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -58,6 +60,28 @@ def load_forms(raw: bytes) -> dict[str, Form]:
         raise BadForms(str(error)) from None
 
 
+def date_written(text: str) -> str:
+    """Return a date that was typed as digits alone as people write it: `05032024` is `05/03/2024`."""
+    bare = text.strip()
+    if not bare.isdecimal() or len(bare) not in (6, 8):
+        return text
+    return "/".join((*([bare[:2]] if len(bare) == 8 else []), bare[-6:-4], bare[-4:]))
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether a text is a year, a month of a year, or a day that the calendar has."""
+    parts = [part for part in re.split(r"[ ./-]+", date_written(text.strip())) if part]
+    if not 1 <= len(parts) <= 3 or not all(part.isdecimal() for part in parts) or len(parts[-1]) != 4:
+        return False
+    *before, year = map(int, parts)
+    day, month = [1, 1, *before][-2:]
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
 def fits(field: FormField, answer: str) -> bool:
     """Tell whether an answer has the form that its field asks for; an empty one always does (nothing is forced)."""
     text = answer.strip()
@@ -68,7 +92,7 @@ def fits(field: FormField, answer: str) -> bool:
         case "phone":
             return 9 <= digits <= 12 and all(letter.isdecimal() or letter in " .+-" for letter in text)
         case "date":
-            return digits in (4, 6, 7, 8) and all(letter.isdecimal() or letter in " ./-" for letter in text)
+            return _is_date(text)
         case "choice":
             return any(choice.key == text for choice in field.choices)
         case _:

@@ -9,7 +9,7 @@ from typing import Any
 from kiosk.domain import commands
 from kiosk.domain.declarations import FIELDS, values_of
 from kiosk.domain.events import DeclarationHandedOver
-from kiosk.domain.forms import FIELD_LETTERS, Form, FormField, fits, load_forms
+from kiosk.domain.forms import FIELD_LETTERS, Form, FormField, date_written, fits, load_forms
 from kiosk.domain.replies import Reply
 from kiosk.lobby import view as v
 from kiosk.lobby.conversation import Here
@@ -105,8 +105,14 @@ class Declaring:
         text = draft.typed.get(field.key, "")
         chosen = next((choice for choice in field.choices if choice.key == text), None)
         shown = in_language(visit.language, chosen.text, chosen.text_en) if chosen else text
+        if field.kind == "date":
+            shown = date_written(text)
         return FieldLine(
-            key=field.key, label=field.label_in(visit.language), text=shown, is_wrong=not fits(field, text)
+            key=field.key,
+            label=field.label_in(visit.language),
+            text=shown,
+            kind=field.kind,
+            is_wrong=not fits(field, text),
         )
 
     def _answer(self, visit: Visit, draft: FormDraft, text: str) -> None:
@@ -117,6 +123,8 @@ class Declaring:
 
     def _hand_over(self, visit: Visit, draft: FormDraft) -> None:
         typed = {key: text.strip() for key, text in draft.typed.items() if text.strip()}
+        dates = [field.key for field in self._fields(visit, draft) if field.kind == "date"]
+        typed |= {key: date_written(typed[key]) for key in dates if key in typed}
         values = values_of(visit.card, typed) if visit.card is not None else typed
         if not values:
             return
@@ -128,6 +136,7 @@ class Declaring:
         if reply is not None and reply.ok:
             draft.state, draft.code = "handed", reply.code
             visit.form_codes[draft.procedure] = reply.code
+            draft.typed.clear()
             handed = DeclarationHandedOver(at=self._here.clock.now(), form=draft.procedure, fields=fields)
             self._here.record(handed)
         else:

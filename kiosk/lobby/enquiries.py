@@ -18,6 +18,8 @@ from kiosk.lobby.words import day_line
 
 PURPOSES = ("dossier", "appointment", "pickup")
 SHORTEST_CODE = 3
+OTHER_TIMES = ("early", "late", "other_day")
+"""Why a booking is not checked in now, though it is known what it was for."""
 
 
 class Enquiries:
@@ -84,14 +86,20 @@ class Enquiries:
         if enquiry.state == "asking" or not self._here.gives_numbers(self._here.clock.now()):
             return False
         if enquiry.purpose == "appointment":
-            return enquiry.state == "found" and self._here.painter.has_group(enquiry.group)
+            # whoever comes at another time than was booked takes an ordinary number for the same thing
+            is_ordinary = enquiry.state == "refused" and enquiry.error in OTHER_TIMES
+            return (enquiry.state == "found" or is_ordinary) and self._here.painter.has_group(enquiry.group)
+        if enquiry.state == "found" and enquiry.status == "supplement":
+            return self._here.painter.has_group(enquiry.group)
         # a result can be fetched without the code, and what is ready can be fetched at once
         is_useful = enquiry.purpose == "pickup" or (enquiry.state == "found" and enquiry.status == "ready")
         return is_useful and self._here.painter.has_group(RESULTS_GROUP)
 
     def _go_on(self, visit: Visit, enquiry: Enquiry) -> None:
         if enquiry.purpose == "appointment":
-            visit.appointment = enquiry.code.strip()
+            visit.appointment = enquiry.code.strip() if enquiry.state == "found" else ""
+            visit.choose(enquiry.group, enquiry.procedure)
+        elif enquiry.status == "supplement":
             visit.choose(enquiry.group, enquiry.procedure)
         else:
             visit.dossier = enquiry.code.strip() if enquiry.state == "found" else ""

@@ -55,6 +55,8 @@ GRACE_S = 30.0
 PRINT_LIMIT_S = 25.0
 """A printer that says nothing for so long is not waited for: the number stands on the screen."""
 DIM_AFTER_S = 600.0
+AT_SORRY = (v.Home, v.Corner, v.SetLanguage, v.Toggle, v.CallHelp, v.StayHere)
+"""What a kiosk that gives no numbers still does for people."""
 HOLD_NOTICES = {hint: f"hold_{hint}" for hint in HINTS}
 """The notice that stands for each hint of the card scanner."""
 log = logging.getLogger(__name__)
@@ -198,7 +200,7 @@ class LobbyFlow:
         if self._sleep.is_dim or isinstance(intent, v.Wake):
             self._touched()  # the touch that wakes the screen presses nothing
             return
-        if visit.step == "printing" or (visit.step == "sorry" and not isinstance(intent, v.Home | v.Corner)):
+        if visit.step == "printing" or (visit.step == "sorry" and not isinstance(intent, AT_SORRY)):
             return
         if not isinstance(intent, v.CallHelp | v.StayHere):
             visit.notice = ""
@@ -223,9 +225,15 @@ class LobbyFlow:
         self._touched()
 
     def _call_help(self) -> None:
-        if self._visit.notice != "help_called":
-            self._visit.notice = "help_called"
+        if self._visit.notice == "help_called":
+            return
+        try:
             self._store.record(HelpCalled(at=self._clock.now()))
+        except sqlite3.Error:
+            log.exception("a call for help cannot be sent")
+            self._visit.notice = "help_go"
+        else:
+            self._visit.notice = "help_called"
 
     # cards ------------------------------------------------------------------------------------------------------
 
@@ -293,10 +301,14 @@ class LobbyFlow:
             return
         if visit.ticket is None:
             visit.ticket = sheet
-            self._patience.wait(
-                PRINT_LIMIT_S, lambda: self._on_paper(visit, msgspec.structs.replace(sheet, printed="screen"))
-            )
+            self._patience.wait(PRINT_LIMIT_S, lambda: self._on_no_paper(visit, sheet))
             self._show()
+
+    def _on_no_paper(self, visit: Visit, sheet: TicketSheet) -> None:
+        """Nothing is heard of the printer: the number stands on the screen, and the silence was long enough."""
+        self._remembering.settled(visit)
+        visit.forget_person()
+        self._on_paper(visit, msgspec.structs.replace(sheet, printed="screen"))
 
     def _on_paper(self, visit: Visit, sheet: TicketSheet) -> None:
         if visit is self._visit:
@@ -326,7 +338,7 @@ class LobbyFlow:
 
     def _forget_person(self) -> None:
         """Let go of whoever is silent: what was chosen stays for the warning's time, the person does not."""
-        if self._visit.step not in ("form", "ticket"):
+        if not self._visit.is_personal:
             self._remembering.settled(self._visit)
             self._visit.forget_person()
 

@@ -11,10 +11,6 @@ from datetime import datetime, timedelta
 from kiosk.clock import Clock, Wake
 from kiosk.lobby.visit import Visit
 
-PAPER_SHOWN_S = 12.0
-"""How long the screen rests on a number that is on paper, before the warning."""
-SCREEN_SHOWN_S = 30.0
-"""The same where the screen is all that the citizen has."""
 PERSON_KEPT_S = 30.0
 """Silence after which nothing of a person is left (privacy rule of the product)."""
 LEAST_GRACE_S = 20.0
@@ -87,11 +83,8 @@ class Patience:
 
     def _times(self, visit: Visit) -> tuple[float, float]:
         """Return how long the visit may be silent before the warning, and how long the warning lasts."""
-        ticket = visit.ticket
-        if visit.step == "ticket" and ticket is not None:
-            return (SCREEN_SHOWN_S if ticket.printed == "screen" else PAPER_SHOWN_S), self._grace_s
-        if visit.form is not None and visit.step == "form":
-            # what somebody typed is in RAM: the whole of the time is that of a person
+        if visit.is_personal:
+            # the whole of the time is that of a person
             return PERSON_KEPT_S - LEAST_GRACE_S, LEAST_GRACE_S
         return self._warn_after_s, self._grace_s
 

@@ -117,6 +117,8 @@ class FieldLine(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     text: str
     from_card: bool = False
+    kind: str = "text"
+    """`text`, `date`, `phone` or `choice`."""
     is_wrong: bool = False
     """True if what was typed has not the form that the field asks for."""
 

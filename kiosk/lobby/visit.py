@@ -108,6 +108,13 @@ class Visit:
     ticket: TicketSheet | None = None
 
     @property
+    def is_personal(self) -> bool:
+        """Tell whether the screen cannot let go of the person and go on: a form's answers, a paper just printed."""
+        if self.step == "form" and self.form is not None:
+            return self.form.state != "handed"
+        return self.step == "ticket" and self.ticket is not None and self.ticket.printed != "screen"
+
+    @property
     def with_card(self) -> bool:
         """Tell whether a card was read."""
         return self.card is not None
@@ -129,7 +136,9 @@ class Visit:
         self.card = None
         self.citizen = ""
         self.is_remembered = False
-        self.enquiry = self.form = None
+        self.enquiry = None
+        if self.form is not None and self.form.state != "handed":
+            self.form = None  # of a form that was handed over only the code is left
         self.query = ""
         if self.step in ("enquiry", "remember"):
             self.go_back()

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.clock import VIETNAM
 from kiosk.domain.campaigns import BadCampaign, Campaign, load_campaigns
-from kiosk.domain.forms import BadForms, FormField, fits, load_forms
+from kiosk.domain.forms import BadForms, date_written, fits, FormField, load_forms
 from kiosk.domain.procedures import load_catalogue
 
 SHIPPED = load_campaigns(files("kiosk.domain").joinpath("campaigns.json").read_bytes())
@@ -43,6 +43,11 @@ def test_every_form_belongs_to_a_procedure() -> None:
         ("date", "24/11/2026", True),
         ("date", "1949", True),
         ("date", "hôm qua", False),
+        ("date", "05032024", True),
+        ("date", "3/2024", True),
+        ("date", "31/02/2026", False),
+        ("date", "99999999", False),
+        ("date", "5/3/24", False),
         ("text", "Lê Thị Ánh", True),
         ("phone", "", True),
     ],
@@ -50,6 +55,12 @@ def test_every_form_belongs_to_a_procedure() -> None:
 def test_an_answer_has_the_form_of_its_field(kind: str, answer: str, is_right: bool) -> None:
     field = FormField(key="f", label="?", label_en="?", kind=kind)  # type: ignore[arg-type]  # one of the kinds
     assert fits(field, answer) is is_right
+
+
+def test_a_date_typed_on_keys_without_strokes_is_told_as_people_write_it() -> None:
+    assert [date_written(text) for text in ("05032024", "032024", "1949", "5/3/2024", "")] == [
+        "05/03/2024", "03/2024", "1949", "5/3/2024", "",
+    ]  # fmt: skip
 
 
 def test_a_broken_file_is_refused_with_its_reason() -> None:

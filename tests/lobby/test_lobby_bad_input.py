@@ -1,5 +1,7 @@
 """What a lobby does to a kiosk: every fault has a designed answer, and the answer is never a dead screen."""
 
+import contextlib
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -122,6 +124,41 @@ def test_after_30_seconds_of_silence_nothing_of_the_citizen_is_in_the_view(
     assert says_of_anybody(lobby.flow.view) == []
     lobby.office.time.advance(31)
     assert lobby.flow.view.step == "idle"
+
+
+@pytest.mark.parametrize("has_paper", [True, False])
+def test_30_seconds_after_the_last_touch_a_ticket_knows_nobody(lobby: TrialLobby, has_paper: bool) -> None:
+    lobby.printer.set_paper(has_paper)
+    lobby.scanner.scan(CARD)
+    view = do(lobby, v.Choose(key="ho-tich"), v.Choose(key="khai-sinh"), v.TakeTicket())
+    assert (view.step, view.citizen) == ("ticket", "N. T. Hoa")
+    lobby.office.time.advance(30)
+    assert says_of_anybody(lobby.flow.view) == []
+    assert lobby.flow.view.step == ("idle" if has_paper else "ticket"), "a number without paper stands longer"
+
+
+def test_the_code_of_a_form_stands_for_a_minute_and_the_form_does_not(lobby: TrialLobby) -> None:
+    lobby.scanner.scan(CARD)
+    do(lobby, v.Choose(key="ho-tich"), v.Choose(key="khai-sinh"), v.Open(what="form"), v.OpenField(key="child_name"))
+    view = do(lobby, v.Answer(text="Nguyễn Hoa"), v.OpenField(key=""), v.HandOver())
+    assert view.form is not None
+    lobby.office.time.advance(30)
+    later = lobby.flow.view
+    assert (says_of_anybody(later), later.form.code if later.form else "") == ([], view.form.code)
+    lobby.office.time.advance(31)
+    assert lobby.flow.view.step == "idle"
+
+
+def test_a_kiosk_out_of_service_still_speaks_english_and_says_where_help_is(
+    lobby: TrialLobby,
+) -> None:
+    with contextlib.closing(sqlite3.connect(lobby.database)) as disk:
+        disk.execute("CREATE TRIGGER is_full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+        disk.commit()
+    view = do(lobby, v.Choose(key="tra-ket-qua"), v.TakeTicket())
+    assert (view.step, view.reason) == ("sorry", "storage")
+    view = do(lobby, v.SetLanguage(language="en"), v.Toggle(what="large"), v.CallHelp())
+    assert (view.step, view.language, view.large, view.notice) == ("sorry", "en", True, "help_go")
 
 
 def test_a_form_warns_in_time_and_one_touch_keeps_it(lobby: TrialLobby) -> None:

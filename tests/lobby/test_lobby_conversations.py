@@ -20,7 +20,11 @@ from kiosk.lobby.fees import MOST_CODE_BYTES, list_text
 from kiosk.lobby.sheets import Paper
 from tests.lobby.test_lobby_flow import CARD, do
 
-DOSSIERS = "code,state,due,note\nH29-1001,ready,,\nH29-1002,supplement,2026-11-26,Thiếu bản gốc\n"
+DOSSIERS = (
+    "code,state,due,note,group,procedure\n"
+    "H29-1001,ready,,,,\n"
+    "H29-1002,supplement,2026-11-26,Thiếu bản gốc,ho-tich,khai-sinh\n"
+)
 BOOKINGS = (
     "code,at,group,procedure\nIH-900,2026-11-24T08:15:00,ho-tich,khai-sinh\nIH-901,2026-11-24T16:00:00,ho-tich,\n"
 )
@@ -136,11 +140,15 @@ def test_a_finished_dossier_leads_to_a_number_that_names_it(lobby: TrialLobby) -
     assert lobby.office.hub.day.visits[view.ticket.ticket].dossier == "h29 1001"
 
 
-def test_a_missing_paper_is_told_and_gives_no_number(lobby: TrialLobby) -> None:
+def test_a_missing_paper_is_told_and_whoever_has_it_along_takes_a_number_for_the_same_thing(lobby: TrialLobby) -> None:
     view = ask(lobby, "dossier", "H29-1002")
     assert view.enquiry is not None
-    assert (view.enquiry.status, view.enquiry.note, view.enquiry.can_go_on) == ("supplement", "Thiếu bản gốc", False)
-    assert do(lobby, v.GoOn()).step == "enquiry"
+    assert (view.enquiry.status, view.enquiry.note, view.enquiry.can_go_on) == ("supplement", "Thiếu bản gốc", True)
+    title = view.enquiry.title
+    view = do(lobby, v.GoOn())
+    assert (view.step, view.services) == ("papers", (title,))
+    do(lobby, v.TakeTicket())
+    assert not [event for event in lobby.events() if isinstance(event, events.DossierAsked)], "nothing is fetched"
 
 
 def test_a_code_that_is_held_up_is_asked_about_at_once(lobby: TrialLobby) -> None:
@@ -165,7 +173,11 @@ def test_a_booking_is_checked_in_once(lobby: TrialLobby) -> None:
     assert view.enquiry.error == "used"
     view = ask(lobby, "appointment", "IH-901")
     assert view.enquiry is not None
-    assert (view.enquiry.error, view.enquiry.can_go_on) == ("early", False)
+    assert (view.enquiry.error, view.enquiry.can_go_on) == ("early", True)
+    assert view.enquiry.moment, "people are told when to come"
+    assert do(lobby, v.GoOn(), v.TakeTicket()).step == "ticket"
+    checked_in = [event for event in lobby.events() if isinstance(event, events.AppointmentCheckedIn)]
+    assert len(checked_in) == 1, "the booking itself is still open"
 
 
 def test_results_can_be_fetched_without_a_code(lobby: TrialLobby) -> None:

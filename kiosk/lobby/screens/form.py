@@ -26,7 +26,8 @@ class FormPage(Page):
     def __init__(self, to: Drawing) -> None:
         super().__init__(to)
         self._contents = Slot(to.look)
-        self._first = 0
+        self._page = 0
+        self._is_lowered = False
         self._sheet: FormSheet | None = None
         self._keyboard: Keyboard | None = None
         self._field: WritingField | None = None
@@ -38,16 +39,16 @@ class FormPage(Page):
         sheet = view.form
         if sheet is None:
             return
-        self._sheet = sheet
+        self._sheet, self._is_lowered = sheet, view.lowered
         if sheet.open and sheet.kind != "choice":
             self._contents.show((sheet.open, view.lowered), lambda: self._typing(sheet, view.lowered))
             self._follow(sheet.text)
         elif sheet.open:
             self._contents.show(sheet, lambda: self._choosing(sheet))
         elif sheet.code:
-            self._contents.show(sheet, lambda: self._handed(sheet))
+            self._contents.show((sheet, view.can_take), lambda: self._handed(sheet, view.can_take))
         else:
-            self._contents.show((sheet, self._first, view.lowered), lambda: self._list(sheet, view.lowered))
+            self._contents.show((sheet, self._page, view.lowered), lambda: self._list(sheet, view.lowered))
 
     def _follow(self, text: str) -> None:
         if text in self._sent:
@@ -63,8 +64,11 @@ class FormPage(Page):
         card = [line for line in sheet.fields if line.from_card]
         asked = [line for line in sheet.fields if not line.from_card]
         is_tight = sheet.state == "away" or look.large > 1
-        seen = 2 + (not is_tight) if to.is_wide else 3 if is_lowered else 6
-        self._first = min(self._first, max(0, (len(asked) - 1) // seen * seen))
+        rows = 2 + (not is_tight) if to.is_wide else 3 if is_lowered else 8 - is_tight
+        most = rows * 2 if to.is_wide else rows
+        pages = max(1, -(-len(asked) // most))
+        seen = max(1, -(-len(asked) // pages))
+        self._page = min(self._page, pages - 1)
         column = Column(look, gap=14 if to.is_wide else 18, pad=(MARGIN, 20 if to.is_wide else 28, MARGIN, 20))
         if is_lowered and not to.is_wide:
             column.space(370)
@@ -76,16 +80,15 @@ class FormPage(Page):
             column.add(strip(to, "identification-card", to.say("form.from_card", fields=known), "ok"))
         else:
             column.add(Text(look, to.say("form.hint"), size=28, colour=look.palette.ink2))
-        grid = Grid(look, 2 if to.is_wide else 1, gap=12, cell=to.tall(116))
-        shown = asked[self._first : self._first + (seen * 2 if to.is_wide else seen)]
-        for line in shown:
+        # few fields take the room of many
+        cell = to.tall(116) if to.is_wide or is_lowered else min(148, 940 / seen)
+        grid = Grid(look, 2 if to.is_wide else 1, gap=12 if to.is_wide else 16, cell=cell)
+        for line in asked[self._page * seen : (self._page + 1) * seen]:
             grid.add(self._row(line))
         column.add(grid)
-        column.space(share=1)
-        pages = -(-len(asked) // (seen * 2 if to.is_wide else seen))
         if pages > 1:
-            step = seen * 2 if to.is_wide else seen
-            column.add(turner(to, self._first // step, pages, lambda by: self._turn(by * step)), to.tall(100))
+            column.add(turner(to, self._page, pages, self._turn), to.tall(100))
+        column.space(share=1)
         sending = sheet.state == "sending"
         words = to.say("form.sending" if sending else "form.hand_over")
         main = Button(look, to.does(HandOver()), words, "primary", icon="paper-plane-tilt-fill", size=34)
@@ -94,15 +97,17 @@ class FormPage(Page):
         return column
 
     def _turn(self, by: int) -> None:
-        self._first = max(0, self._first + by)
-        if self._sheet is not None:
-            self._contents.show((self._sheet, self._first, "turned"), lambda: self._list(self._sheet, False))  # type: ignore[arg-type]  # it is there
+        self._page = max(0, self._page + by)
+        sheet, is_lowered = self._sheet, self._is_lowered
+        if sheet is not None:
+            self._contents.show((sheet, self._page, is_lowered), lambda: self._list(sheet, is_lowered))
 
     def _row(self, line: FieldLine) -> TouchButton:
         to, look, p = self.to, self.to.look, self.to.look.palette
         words = Column(look, gap=2)
         words.space(share=1)
-        words.add(Text(look, line.label, size=26, colour=p.ink2, lines=1))
+        label = line.label if not line.is_wrong else to.say(f"form.wrong.{line.kind}", field=line.label)
+        words.add(Text(look, label, size=26, colour=p.warn if line.is_wrong else p.ink2, lines=1))
         shown = Text(
             look, line.text or to.say("form.empty"), size=32, weight="semibold" if line.text else "medium", lines=1
         )
@@ -126,9 +131,9 @@ class FormPage(Page):
         column = Column(look, gap=20, pad=(MARGIN, 24, MARGIN, 24))
         column.space(share=1)
         column.add(heading(to, sheet.label))
-        grid = Grid(look, 2, gap=20, cell=to.tall(140))
+        grid = Grid(look, 2 if to.is_wide or len(sheet.choices) == 2 else 1, gap=20, cell=to.tall(164))
         for tile in sheet.choices:
-            grid.add(Button(look, to.does(Answer(text=tile.key)), tile.title, "outline", size=36, radius=28))
+            grid.add(Button(look, to.does(Answer(text=tile.key)), tile.title, "outline", size=42, radius=28))
         column.add(grid)
         column.space(share=1)
         column.add(navigation(to, back=OpenField(key="")), foot(to))
@@ -143,10 +148,17 @@ class FormPage(Page):
         self._sent = []
         self._show_text()
         title = heading(to, sheet.label)
+        how = to.say(f"form.how.{sheet.kind}") if sheet.kind in KINDS else to.say("form.done")
         whole = Column(look)
         if to.is_wide:
+            words = Column(look, gap=8)
+            words.space(share=1)
+            words.add(title)
+            if sheet.kind in KINDS:  # keys of digits leave room for it
+                words.add(Text(look, how, size=25 / look.large**0.5, colour=look.palette.ink2, lines=2))
+            words.space(share=1)
             top = Row(look, gap=20, pad=(MARGIN, 12, MARGIN, 12))
-            top.add(title, share=0.8)
+            top.add(words, share=0.8)
             top.add(self._field, share=1)
             whole.add(top, share=1)
             whole.add(self._keyboard, 5 * 119 + 4 * 8 + 28 if kind == "vi" else 4 * 119 + 3 * 8 + 28)
@@ -156,7 +168,7 @@ class FormPage(Page):
             column.space(440)
         column.add(title)
         column.add(self._field, 150)
-        column.add(Text(look, to.say("form.done"), size=28, colour=look.palette.ink2))
+        column.add(Text(look, how, size=32, colour=look.palette.ink2))
         column.space(share=1)
         column.add(navigation(to, back=OpenField(key=""), home=Home()), 104)
         whole.add(column, share=1)
@@ -178,7 +190,7 @@ class FormPage(Page):
 
     # handed over ------------------------------------------------------------------------------------------------
 
-    def _handed(self, sheet: FormSheet) -> Part:
+    def _handed(self, sheet: FormSheet, can_take: bool) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
         card = Column(look, gap=16, pad=(40, 24, 40, 24))
         card.space(share=1)
@@ -187,10 +199,14 @@ class FormPage(Page):
         card.add(Text(look, to.say("form.handed"), size=44, weight="extrabold", halign="center"))
         code = f"{sheet.code[:4]} {sheet.code[4:]}"
         card.add(Text(look, code, size=110 / look.large, weight="number", colour=p.primary, halign="center", lines=1))
-        card.add(Text(look, to.say("form.code"), size=32, colour=p.ink2, halign="center"))
+        words = to.say("form.code" if can_take else "form.code_only")
+        card.add(Text(look, words, size=32, colour=p.ink2, halign="center"))
         card.space(share=1)
         column = Column(look, gap=20, pad=(MARGIN, 28, MARGIN, 24))
         column.add(Card(look, card, edge=line_edge(to), radius=34), share=1)
-        on = Button(look, to.does(Back()), to.say("form.go_on"), "primary", icon="ticket-fill", size=36)
+        if can_take:
+            on = Button(look, to.does(Back()), to.say("form.go_on"), "primary", icon="ticket-fill", size=36)
+        else:
+            on = Button(look, to.does(Back()), to.say("back"), "primary", icon="arrow-left", size=36)
         column.add(navigation(to, main=on, home=Home()), to.tall(124))
         return column

@@ -23,6 +23,7 @@ NOTICES = {
     "card_two": ("warn", "identification-card"),
     "card_not_a_card": ("warn", "identification-card"),
     "help_called": ("ok", "hand-waving"),
+    "help_go": ("warn", "hand-waving"),
     **{f"hold_{hint}": ("info", "scan") for hint in HINTS},
     "restarted": ("info", "arrow-counter-clockwise"),
     "remembered": ("ok", "shield-check"),

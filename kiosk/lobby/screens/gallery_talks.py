@@ -69,7 +69,7 @@ def talks(home: LobbyView, papers: LobbyView) -> list[tuple[str, LobbyView]]:
 
 
 def _closed(home: LobbyView) -> LobbyView:
-    day = "Thứ Hai, 30/11" if home.language == "vi" else "Monday, 30/11"
+    day = "Thứ Tư, 25/11" if home.language == "vi" else "Wednesday, 25/11"
     tiles = tuple(tile for tile in _more(home.language) if tile.key in ("dossier", "lookup"))
     return msgspec.structs.replace(
         home, step="closed", tiles=tiles, opens_day=day, opens_clock="07:30", clock="18:20", can_take=False
@@ -119,14 +119,25 @@ def _enquiries(home: LobbyView) -> list[tuple[str, LobbyView]]:
         ("enquiry_asking", view(state="asking")),
         ("enquiry_ready", view(status="ready", title=title, can_go_on=True)),
         ("enquiry_processing", view(status="processing", title=title, moment=due)),
-        ("enquiry_supplement", view(status="supplement", title=title, note=missing)),
+        ("enquiry_supplement", view(status="supplement", title=title, note=missing, can_go_on=True)),
         (
             "enquiry_booked",
             view(purpose="appointment", code="IH-900", title=title, moment=f"09:00 · {due}", can_go_on=True),
         ),
         ("enquiry_unknown", view(state="refused", error="unknown_code")),
         ("enquiry_away", view(state="refused", error="away")),
-        ("enquiry_early", view(purpose="appointment", code="IH-901", state="refused", error="early")),
+        (
+            "enquiry_early",
+            view(
+                purpose="appointment",
+                code="IH-901",
+                state="refused",
+                error="early",
+                title=title,
+                moment=f"15:00 · {home.day_line}",
+                can_go_on=True,
+            ),
+        ),
     ]
 
 
@@ -138,7 +149,7 @@ def _forms(home: LobbyView, papers: LobbyView) -> list[tuple[str, LobbyView]]:
         ("dob", ("Ngày sinh", "Date of birth"), "05/03/1988", True),
         ("address", ("Nơi thường trú", "Permanent residence"), "12 Lê Lợi, Phường Bến Nghé", True),
         ("child_name", ("Họ và tên của trẻ", "Child’s full name"), "Lê Minh An", False),
-        ("child_dob", ("Ngày sinh của trẻ", "Child’s date of birth"), "hôm qua" if vi else "yesterday", False),
+        ("child_dob", ("Ngày sinh của trẻ", "Child’s date of birth"), "31/02/2026", False),
         ("child_sex", ("Giới tính của trẻ", "Child’s sex"), "", False),
         ("child_birthplace", ("Nơi sinh", "Place of birth"), "", False),
         ("relation", ("Quan hệ với trẻ", "Relation to the child"), "", False),
@@ -146,7 +157,14 @@ def _forms(home: LobbyView, papers: LobbyView) -> list[tuple[str, LobbyView]]:
         ("more", ("Ghi thêm", "Anything else"), "", False),
     )
     fields = tuple(
-        FieldLine(key=key, label=label[not vi], text=text, from_card=card, is_wrong=key == "child_dob")
+        FieldLine(
+            key=key,
+            label=label[not vi],
+            text=text,
+            from_card=card,
+            kind="date" if key == "child_dob" else "text",
+            is_wrong=key == "child_dob",
+        )
         for key, label, text, card in words
     )
     form = FormSheet(title=title, fields=fields)
@@ -155,11 +173,13 @@ def _forms(home: LobbyView, papers: LobbyView) -> list[tuple[str, LobbyView]]:
     choices = tuple(Tile(key=f"c{n}", title=text) for n, text in enumerate(("Nam", "Nữ") if vi else ("Male", "Female")))
     name = {"open": "child_name", "label": fields[3].label, "text": "Lê Minh An"}
     phone = {"open": "phone", "label": fields[8].label, "kind": "phone", "text": "0912"}
+    born = {"open": "child_dob", "label": fields[4].label, "kind": "date", "text": "0503"}
     sex = {"open": "child_sex", "label": fields[5].label, "kind": "choice", "choices": choices}
     return [
         ("form", view),
         ("form_name", change(view, form=change(form, **name))),
         ("form_phone", change(view, form=change(form, **phone))),
+        ("form_date", change(view, form=change(form, **born))),
         ("form_choice", change(view, form=change(form, **sex))),
         ("form_away", change(view, form=change(form, state="away"))),
         ("form_handed", change(view, form=change(form, state="handed", code="7K3MWX9D"))),
