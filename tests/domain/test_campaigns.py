@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.clock import VIETNAM
 from kiosk.domain.campaigns import BadCampaign, Campaign, load_campaigns
-from kiosk.domain.forms import BadForms, date_written, fits, FormField, load_forms
+from kiosk.domain.forms import BadForms, FormField, date_written, fits, load_forms
 from kiosk.domain.procedures import load_catalogue
 
 SHIPPED = load_campaigns(files("kiosk.domain").joinpath("campaigns.json").read_bytes())

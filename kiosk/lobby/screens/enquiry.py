@@ -183,7 +183,9 @@ class EnquiryPage(Page):
             column.add(Icon(look, icon, 52, ink))
             words = to.say(f"enquiry.way.{step}")
             weight = "bold" if is_here else "medium"
-            column.add(Text(look, words, size=28 / look.large**0.5, weight=weight, colour=ink, halign="center", lines=2))
+            column.add(
+                Text(look, words, size=28 / look.large**0.5, weight=weight, colour=ink, halign="center", lines=2)
+            )
             fill = p.ok_tint if is_past else p.tint if is_here else p.surface
             edge = ink if is_here or p is CONTRAST else None
             row.add(Card(look, column, fill=fill, edge=edge, radius=22), share=1)
