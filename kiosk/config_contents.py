@@ -38,7 +38,10 @@ class BoardSettings(msgspec.Struct, frozen=True, kw_only=True):
     notices: Annotated[tuple[str, ...], Rule('notices = ["Thứ Bảy làm việc buổi sáng."]')] = ()
     """Lines at the foot, one after the other, a minute each; empty: what to have ready, and the hotline."""
     media: Annotated[str, Rule('media = "/var/lib/kiosk/media"', fault=folder_fault)] = ""
-    """Folder of pictures (PNG, JPEG, WebP), shown in the order of their names, a minute each, the queue between."""
+    """Folder of pictures (PNG, JPEG, WebP) and films (MP4, WebM, up to 1920 x 1080, without sound; needs ffmpeg).
+
+    They are shown in the order of their names, a minute each, the queue between; a film holds still for a call.
+    """
     contrast: Annotated[bool, Rule("contrast = false")] = False
     """White and yellow on black, for a hall with strong light."""
     large: Annotated[bool, Rule("large = false")] = False

@@ -58,7 +58,7 @@ class BoardFlow:
             hours: the office's calendar, for when a closed office opens again.
             languages: in which a call is said, one after the other.
             record: keeps an event of this device, e.g. that the speaker failed.
-            media: the site's pictures, shown in turn with the queue.
+            media: the site's pictures and films, shown in turn with the queue.
             notices: the site's lines at the foot, a minute each.
             contrast: draw in high contrast.
             large: draw larger words.
@@ -81,7 +81,7 @@ class BoardFlow:
         self._heard_mono = clock.monotonic()
         self._said: tuple[date, int] | None = None
         self._fresh: dict[int, float] = {}
-        self._speaker_failed = False
+        self._faults: dict[str, str] = {}
         self._wakes: dict[str, Wake] = {}
         self._listeners: list[Callable[[BoardView], None]] = []
         self.view = self._paint()
@@ -163,15 +163,21 @@ class BoardFlow:
         return self._said is None or (snapshot.day, call.call) > self._said
 
     def _on_speaker(self, state: str, reason: str) -> None:
-        failed = state != "ready"
-        if failed != self._speaker_failed:
-            self._speaker_failed = failed
-            now = self._clock.now()
-            self._record(
-                DeviceFaulted(at=now, part="speaker", reason=reason or state)
-                if failed
-                else DeviceRecovered(at=now, part="speaker")
-            )
+        self._tell("speaker", "" if state == "ready" else reason or state)
+
+    def _on_media(self) -> None:
+        assert self._media is not None
+        self._tell("media", self._media.fault)
+        self._show()
+
+    def _tell(self, part: str, fault: str) -> None:
+        """Tell the office once that a part fails, and once that it works again."""
+        before, self._faults[part] = self._faults.get(part, ""), fault
+        now = self._clock.now()
+        if fault and (not before or (part == "media" and fault != before)):
+            self._record(DeviceFaulted(at=now, part=part, reason=fault))
+        elif before and not fault:
+            self._record(DeviceRecovered(at=now, part=part))
 
     # time -------------------------------------------------------------------------------------------------------
 
@@ -190,7 +196,7 @@ class BoardFlow:
         if "minute" in self._wakes:
             self._turn += 1
         if self._media is not None:
-            self._media.look(self._show)
+            self._media.look(self._on_media)
         now = self._clock.now()
         next_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
         self._wake("minute", (next_minute - now).total_seconds(), self._tick)
@@ -224,7 +230,8 @@ class BoardFlow:
         fresh = self._fresh_calls(snapshot)
         last = fresh[-1] if fresh else snapshot.calls[-1] if snapshot.calls else None
         figures = snapshot.figures
-        page = page_at(self._turn, self._media.pictures if self._media is not None else (), bool(snapshot.answered))
+        media = self._media
+        page = page_at(self._turn, media.media if media is not None else (), bool(snapshot.answered))
         return msgspec.structs.replace(
             head,
             step="closed" if self._is_closed(snapshot) else "calls",
@@ -257,7 +264,8 @@ class BoardFlow:
             score_mean=figures.score_sum / figures.rated if figures.rated else None,
             stale_seconds=self._stale_seconds(),
             page=page.kind,
-            picture=page.picture,
+            picture=page.path,
+            film_size=media.film_size(page.path) if media is not None and page.kind == "film" else (0, 0),
             answers=tuple(
                 AnswerRow(category=one.category, day=f"{one.on:%d/%m}", days=one.days) for one in snapshot.answered
             ),

@@ -79,9 +79,11 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     """When a closed office opens again, as people say it: `07:30 Thứ Hai, 30/11`; empty where nobody knows."""
     notice: str = ""
     page: str = "queue"
-    """What the right side shows: `queue` and today's figures, a `picture`, or `answers` to petitions."""
+    """What the right side shows: `queue` and today's figures, a `picture`, a `film`, or `answers` to petitions."""
     picture: str = ""
-    """Path of the picture."""
+    """Path of the picture or film."""
+    film_size: tuple[int, int] = (0, 0)
+    """Width and height of the film, px. While a call is `fresh` it holds still."""
     answers: tuple[AnswerRow, ...] = ()
     stale_seconds: int | None = None
     """Age of the snapshot once it is older than 15 s without the hub; None while fresh."""

@@ -348,7 +348,7 @@ class DeviceFaulted(Event, frozen=True, kw_only=True):
     TYPE: ClassVar[str] = "device.faulted"
 
     part: str
-    """`printer`, `paper`, `camera`, `scanner`, `keypad`, `rating_pad`, `sign`, `speaker`, `hub`, `disk`."""
+    """`printer`, `paper`, `camera`, `scanner`, `keypad`, `rating_pad`, `sign`, `speaker`, `media`, `hub`, `disk`."""
     reason: str
 
 

@@ -36,7 +36,7 @@ def test_pictures_come_in_the_order_of_their_names_and_other_files_are_passed_ov
     (tmp_path / "notes.txt").write_text("no picture")
     folder = MediaFolder(tmp_path, InlineWorker())
     folder.look()
-    assert [Path(path).name for path in folder.pictures] == ["1.jpg", "10.png", "2.png"]
+    assert [Path(path).name for path in folder.media] == ["1.jpg", "10.png", "2.png"]
 
 
 def test_a_picture_that_was_taken_away_is_not_shown_again(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_picture_that_was_taken_away_is_not_shown_again(tmp_path: Path) -> Non
     folder.look(lambda: told.append(1))
     (tmp_path / "1.png").unlink()
     folder.look(lambda: told.append(1))
-    assert (folder.pictures, len(told)) == ((), 2)
+    assert (folder.media, len(told)) == ((), 2)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n broken", b"GIF89a" * 30])
@@ -59,14 +59,14 @@ def test_a_file_that_is_no_picture_is_told_once_and_passed_over(
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             folder.look()
-    assert [Path(path).name for path in folder.pictures] == ["2.png"]
+    assert [Path(path).name for path in folder.media] == ["2.png"]
     assert len([line for line in caplog.messages if "1.png" in line]) == 1
 
 
 def test_a_folder_that_is_not_there_leaves_the_queue(tmp_path: Path) -> None:
     folder = MediaFolder(tmp_path / "nothing", InlineWorker())
     folder.look()
-    assert folder.pictures == ()
+    assert folder.media == ()
 
 
 def a_board_office(folder: Path, **settings: object) -> TrialOffice:

@@ -1,7 +1,7 @@
 """The board's screens: they draw a frozen `BoardView`, numbers only and no names; nobody touches a board."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.board.screens.calls import BANNER, LOW_BANNER, banner, counters, shape
 from kiosk.board.screens.figures import TODAY, queue, today
@@ -15,7 +15,11 @@ from kiosk.ui.widgets.part import Look, Part
 from kiosk.ui.widgets.shapes import Block, Card, Emblem
 from kiosk.ui.widgets.text import Icon, Text
 
+if TYPE_CHECKING:
+    from kiosk.board.screens.screening import Screening
+
 ASIDE = f"{__name__}.aside"
+SCREENING = f"{__name__}.screening"
 """Where pictures and answered petitions are drawn; loaded when the first of them is shown."""
 
 
@@ -44,6 +48,8 @@ class _Frame(Layers):
         self._banner, self._counters, self._queue, self._today = (Slot(to.look) for _ in range(4))
         self._banner_height = 0
         self._right, self._today_beside = Slot(to.look), Slot(to.look)
+        self._film: tuple[str, Screening] | None = None
+        self._seen_s: dict[str, float] = {}
         self._calls = self._calls_body()
         self.add(Block(to.look, to.look.palette.bg))
         self._column = self.add(Column(to.look))
@@ -74,6 +80,8 @@ class _Frame(Layers):
             self._show_right(view)
             self._body.show("calls", lambda: self._calls)
         else:
+            self._right.show("queue", lambda: self._figures)
+            self._tend_film(view)
             self._body.show((view.step, view.reopens), lambda: _quiet(to, view))
         if is_moved:
             self._column.replace()
@@ -83,17 +91,49 @@ class _Frame(Layers):
         to = self._to
         if view.page == "picture":
             self._right.show(("picture", view.picture), lambda: self._media(view.picture))
+        elif view.page == "film":
+            self._right.show(("film", view.picture), lambda: self._screen(view))
         elif view.page == "answers":
             answers = loaded_later(ASIDE, "answers", view)
             self._right.show(("answers", view.answers), lambda: answers(to))
         else:
             self._right.show("queue", lambda: self._figures)
+        self._tend_film(view)
 
     def _media(self, path: str) -> Part:
+        shown: Part = loaded_later(ASIDE, "media", path, self._beside())(self._to)
+        return shown
+
+    def _beside(self) -> Part:
+        """Return the place of today's figures under a wide picture, free of the last one's."""
         if self._today_beside.parent is not None:
             self._today_beside.parent.remove_widget(self._today_beside)
-        shown: Part = loaded_later(ASIDE, "media", path, self._today_beside)(self._to)
+        return self._today_beside
+
+    def _screen(self, view: BoardView) -> Part:
+        self._end_film()
+        begin = self._seen_s.get(view.picture, 0.0)
+        screening = loaded_later(SCREENING, "Screening", view.picture, view.film_size, begin)(self._to.look)
+        self._film = (view.picture, screening)
+        shown: Part = loaded_later(ASIDE, "screen", screening, view.film_size, self._beside())(self._to)
         return shown
+
+    def _tend_film(self, view: BoardView) -> None:
+        """Hold the film while somebody is called; end it with its minute."""
+        if self._film is None:
+            return
+        if view.page == "film" and view.step == "calls":
+            self._film[1].hold(view.fresh)
+        else:
+            self._end_film()
+
+    def _end_film(self) -> None:
+        """End the film; a longer one goes on from here in its next minute."""
+        if self._film is not None:
+            path, screening = self._film
+            self._seen_s[path] = screening.position_s
+            screening.stop()
+            self._film = None
 
     def _warn(self, age: int | None) -> Part | None:
         return None if age is None else Tall(warning(self._to, age), WARNING)

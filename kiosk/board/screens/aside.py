@@ -6,6 +6,7 @@ from PIL import Image
 
 from kiosk.board.screens.figures import TODAY
 from kiosk.board.screens.frame import Drawing, panel
+from kiosk.board.screens.screening import Screening
 from kiosk.board.view import AnswerRow, BoardView
 from kiosk.ui.tokens import CONTRAST
 from kiosk.ui.widgets.boxes import Column, Row
@@ -21,6 +22,13 @@ def media(to: Drawing, path: str, figures: Part) -> Part:
     column = Column(to.look, pad=(16, 16, 16, 16))
     column.add(Poster(to.look, path), share=1)
     return with_figures(to, panel(to, column), figures) if _is_wide(path) else panel(to, column)
+
+
+def screen(to: Drawing, film: Screening, size: tuple[int, int], figures: Part) -> Part:
+    """Return a film of this width and height on its panel."""
+    column = Column(to.look, pad=(16, 16, 16, 16))
+    column.add(film, share=1)
+    return with_figures(to, panel(to, column), figures) if size[0] > size[1] else panel(to, column)
 
 
 def with_figures(to: Drawing, above: Part, figures: Part) -> Part:
