@@ -14,7 +14,7 @@ from typing import Any
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
     """Hang the board up for 30 days, or for two hours."""
-    rigs = [("wall", "ours", "30" if full else "0"), ("wall", "bare", "30" if full else "0")]
+    rigs: list[tuple[str, ...]] = [("wall", "ours", "30" if full else "0"), ("wall", "bare", "30" if full else "0")]
     if shutil.which("ffmpeg"):
         rigs.insert(0, ("screening", "200" if full else "30"))
     for rig, *arguments in rigs:

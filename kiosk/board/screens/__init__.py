@@ -18,9 +18,8 @@ from kiosk.ui.widgets.text import Icon, Text
 if TYPE_CHECKING:
     from kiosk.board.screens.screening import Screening
 
-ASIDE = f"{__name__}.aside"
-SCREENING = f"{__name__}.screening"
-"""Where pictures and answered petitions are drawn; loaded when the first of them is shown."""
+ASIDE, SCREENING = f"{__name__}.aside", f"{__name__}.screening"
+"""Where pictures, films and answered petitions are drawn; loaded when the first of them is shown."""
 
 
 class BoardScreens(Stage[BoardView]):

@@ -207,10 +207,9 @@ def _badge(to: Drawing, row: CounterRow, sizes: _Sizes, worded: bool) -> Column:
     badge = Column(look, gap=4, pad=4)
     badge.space(share=1)
     if worded:
-        word = Text(
-            look, to.say("counter"), size=sizes.word, weight="semibold", colour=p.ink2, halign="center", lines=1
-        )
-        badge.add(word, 1.29 * sizes.word)
+        fixed = sizes.word / look.large
+        word = Text(look, to.say("counter"), size=fixed, weight="semibold", colour=p.ink2, halign="center", lines=1)
+        badge.add(word, 1.36 * sizes.word)
     badge.add(Digits(look, str(row.counter), sizes.counter, ink, "center"))
     badge.space(share=1)
     return badge
