@@ -415,6 +415,7 @@ class CounterFlow:
             officer=post.officer,
             officer_name=post.name,
             group_names=tuple(group.name_en if english else group.name for group in groups),
+            group_letters=tuple(group.letter for group in groups),
             number=room.number if room.step else work.number if work is not None else "",
             ticket=work.ticket if work is not None else "",
             clock=f"{self._clock.now():%H:%M}",

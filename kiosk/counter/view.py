@@ -50,6 +50,9 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     """Key of the signed-in officer; empty if nobody is."""
     officer_name: str = ""
     group_names: tuple[str, ...] = ()
+    """Services of the counter, in the citizen's language."""
+    group_letters: tuple[str, ...] = ()
+    """The letter with which the numbers of each begin."""
     number: str = ""
     ticket: str = ""
     clock: str = ""

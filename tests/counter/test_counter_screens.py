@@ -336,3 +336,46 @@ def test_a_touch_anywhere_in_the_last_seconds_asks_for_more_time(tablet, step):
         ui.settle()
         ui.press_at(6, 400)()
         assert ui.did == did
+
+
+def test_a_letter_s_category_offers_sentences_that_are_often_written_about_it(tablet):
+    ui = tablet()
+    ui.root.render(a_view("petition", category="facilities", text=""))
+    ui.settle()
+    ui.touch("Cần thêm ghế cho người già")
+    assert ui.did == [WriteText(text="Cần thêm ghế cho người già")]
+    ui.root.render(a_view("petition", category="facilities", text="Cần thêm ghế cho người già"))
+    ui.settle()
+    assert "Cần thêm ghế cho người già" not in ui.words(), "what stands in the letter is not offered again"
+    assert "Nhà vệ sinh chưa sạch" in ui.words()
+
+
+def test_the_chosen_category_can_be_changed(tablet):
+    ui = tablet()
+    ui.root.render(a_view("petition", category="facilities", text=""))
+    ui.settle()
+    ui.touch("Cơ sở vật chất")
+    ui.touch("Chậm trễ")
+    assert ui.did == [PickCategory(key="delay")]
+
+
+def test_a_full_comment_says_so_and_offers_nothing_that_does_not_fit(tablet):
+    ui = tablet()
+    ui.root.render(a_view("comment", score=2, text="x" * 300))
+    ui.settle()
+    assert any("Đã đủ 300 chữ" in text for text in ui.words())
+
+
+def test_a_receipt_without_the_network_does_not_say_that_the_leader_has_read_it(tablet):
+    ui = tablet()
+    for online, title in ((True, "Lãnh đạo đã nhận được ý kiến"), (False, "Đã ghi nhận ý kiến của quý khách")):
+        ui.root.render(a_view("receipt", online=online))
+        ui.settle()
+        assert title in ui.words()
+
+
+def test_an_idle_counter_shows_its_services_behind_the_letters_of_their_numbers(tablet):
+    ui = tablet()
+    ui.root.render(a_view("idle"))
+    ui.settle()
+    assert {"A", "B", "C", "Chứng thực", "Hộ tịch", "Trả kết quả"} <= set(ui.words())

@@ -20,21 +20,22 @@ class ReceiptPage:
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
-        self.widget.show((view.receipt, view.link), lambda: self._build(view))
+        self.widget.show((view.receipt, view.link, view.online), lambda: self._build(view))
 
     def _build(self, view: CounterView) -> Part:
         to, look, p = self.to, self.to.look, self.to.look.palette
         column = Column(look, gap=18, pad=PAD)
         title = Row(look, gap=20)
         title.add(Icon(look, "check-circle-fill", 56, p.ok), 60)
-        title.add(heading(to, to.say("receipt.title")), share=1)
+        # without the network nobody has read it yet: nothing is promised that is not so
+        title.add(heading(to, to.say("receipt.title" if view.online else "receipt.title_offline")), share=1)
         column.add(title)
         words = Column(look, gap=10)
         words.space(share=1)
         words.add(Text(look, to.say("receipt.code"), size=27, weight="semibold", colour=p.ink2, lines=1))
         words.add(Text(look, view.receipt, size=70 / look.large, weight="number", lines=1))
-        hint = to.say("receipt.text" if view.link else "receipt.no_code")
-        words.add(Text(look, hint, size=27, colour=p.ink2, lines=4))
+        hint = "receipt.offline" if not view.online else "receipt.text" if view.link else "receipt.no_code"
+        words.add(Text(look, to.say(hint), size=27, colour=p.ink2, lines=4))
         words.space(share=1)
         row = Row(look, gap=32, pad=(40, 28, 28, 28))
         row.add(words, share=1)

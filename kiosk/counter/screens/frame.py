@@ -28,6 +28,8 @@ PAD = (TABLET_MARGIN, 30, TABLET_MARGIN, 26)
 PHONE = 168
 """Height of the card with the QR code, u: four pixels a module at 1280x800 for our addresses."""
 GROUPS_SHOWN = 2
+NO_BREAK, LONGEST_UNBROKEN = "\u00a0", 18
+"""Lines break between services and not within one, unless its name is longer than this."""
 PLATE, LOW_PLATE = 122, 100
 """Size of the officer's letters; the lower one where a warning takes from its place, u."""
 ACCESS = 90
@@ -141,8 +143,10 @@ def _add_officer(column: Column, to: Drawing, view: CounterView, ink: str, ink2:
 def _groups(to: Drawing, view: CounterView, ink: str) -> Text:
     """Return the services of the counter in at most two lines."""
     names = view.group_names
-    words = ", ".join(names[:GROUPS_SHOWN])
-    if len(names) > GROUPS_SHOWN:
+    # "and one other" would take the place of the other
+    shown = names[:GROUPS_SHOWN] if len(names) > GROUPS_SHOWN + 1 else names
+    words = ", ".join(name.replace(" ", NO_BREAK) if len(name) <= LONGEST_UNBROKEN else name for name in shown)
+    if len(names) > GROUPS_SHOWN + 1:
         words = f"{words} {to.say('more_groups', n=len(names) - GROUPS_SHOWN)}"
     size = 22 * min(to.look.large, 1.05) / to.look.large  # the column is narrow: large type grows in the page
     return Text(to.look, words, size=size, colour=ink, halign="center", lines=3)

@@ -16,6 +16,7 @@ _ALL_GROUPS = {
     "vi": ("Chứng thực", "Hộ tịch", "Đất đai", "Bảo trợ xã hội", "Kinh doanh", "Trả kết quả", "Cư trú"),
     "en": ("Certification", "Civil status", "Land", "Social support", "Business", "Results", "Residence"),
 }
+_LETTERS = "ABCDEFG"
 _COMMENT = {
     "vi": "Chờ hơn một tiếng, mong có thêm ghế cho người già",
     "en": "Waited for more than an hour; more seats for the elderly, please",
@@ -73,10 +74,12 @@ def gallery(language: str = "vi") -> list[tuple[str, CounterView]]:
         officer="o-7",
         officer_name="Trần Thị Minh",
         group_names=_GROUPS[language],
+        group_letters=tuple(_LETTERS[: len(_GROUPS[language])]),
         clock="08:42",
         hotline="1900 1022",
         waiting=4,
     )
+    all_groups = replace(view, group_names=_ALL_GROUPS[language], group_letters=tuple(_LETTERS))
     at_work = replace(view, number="A105", ticket="0" * 32, link="http://192.168.1.10:8080/t/5f3a9c1e7b2d")
     rating = replace(at_work, step="rating", link="http://192.168.1.10:8080/r/8d1f0a6be2c94735")
     bad = replace(rating, step="reasons", score=2, reasons=("wait", "unclear"))
@@ -115,7 +118,11 @@ def gallery(language: str = "vi") -> list[tuple[str, CounterView]]:
         ("closed-pin", replace(view, step="closed", officer="", officer_name="", entry="pin", typed="•••")),
         ("closed-pin-wrong", replace(view, step="closed", officer="", officer_name="", message="wrong_pin")),
         ("idle", view),
-        ("idle-all-services", replace(view, group_names=_ALL_GROUPS[language], waiting=0)),
+        (
+            "idle-all-services",
+            replace(all_groups, waiting=0),
+        ),
+        ("idle-one-service", replace(view, group_names=_GROUPS[language][:1], group_letters=("A",))),
         ("idle-message", replace(view, message="nobody_waiting")),
         ("idle-offline", replace(view, online=False, manual=True, waiting=None)),
         ("calling", replace(at_work, step="calling")),
@@ -142,10 +149,14 @@ def gallery(language: str = "vi") -> list[tuple[str, CounterView]]:
         ("reasons-offline", replace(bad, online=False, manual=True, link="")),
         ("comment-empty", replace(rating, step="comment", score=5)),
         ("comment", replace(bad, step="comment", text=_COMMENT[language])),
-        ("comment-full", replace(bad, step="comment", text=(_LETTER[language] * 3)[:300])),
+        (
+            "comment-full",
+            replace(bad, step="comment", text=" ".join([_LETTER[language]] * 3)[:300]),
+        ),
         ("comment-ending", replace(bad, step="comment", text=_COMMENT[language], seconds_left=7)),
         ("petition-empty", petition),
         ("petition", replace(petition, category="delay", text=_LETTER[language])),
+        ("petition-chosen", replace(petition, category="facilities")),
         ("receipt", replace(at_work, step="receipt", receipt="KN-7RX4PM", link="http://192.168.1.10:8080/p/KN-7RX4PM")),
         ("receipt-offline", replace(at_work, step="receipt", receipt="KN-7RX4PM", link="", online=False, manual=True)),
         ("thanks", replace(rating, step="thanks", score=5)),

@@ -33,8 +33,8 @@ class SurveyPage:
             self._time = line.add(TimeLeft(to, view.seconds_left))
         column.add(heading(to, view.question, 38, lines=3))
         if tuple(key for key, _ in view.options) == SCALE:
-            column.space(share=0.3)
-            column.add(self._faces(view), 300)
+            column.space(share=0.7)
+            column.add(self._faces(view), 330)
             column.space(share=1)
         else:
             column.add(self._list(view), share=1)
@@ -45,6 +45,9 @@ class SurveyPage:
         look = self.to.look
         row = Row(look, gap=16)
         for score, (key, text) in enumerate(view.options, 1):
+            label = self.to.say(f"face.{score}")
+            # the rating's own words break where the rating breaks them, so that all five stand alike
+            text = label if label.replace("\n", " ") == text else text
             row.add(FaceButton(look, self.to.does(Answer(value=key)), score, text, 0, 142, 23), share=1)
         return row
 

@@ -1,5 +1,7 @@
 """Writing: a comment on the visit, or a letter to the leader, on the touch keyboard over the whole tablet."""
 
+from functools import partial
+
 from kiosk.counter.screens.frame import ChoiceChip, Drawing, heading
 from kiosk.counter.screens.rating import TimeLeft
 from kiosk.counter.view import Back, CounterView, Decline, PickCategory, Send, SkipQuestion, WriteText
@@ -10,7 +12,7 @@ from kiosk.ui.tokens import TABLET_MARGIN
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.text import Text
-from kiosk.ui.widgets.touch import Button, TouchButton
+from kiosk.ui.widgets.touch import Act, Button, TouchButton
 from kiosk.ui.writing import CharacterCount, WritingField
 
 KEYS = 440
@@ -18,6 +20,8 @@ CHIPS = 78
 PHRASES = 8
 """Ready-made phrases of each mood in the locales."""
 PHRASES_SHOWN = 4
+WISHES, WISHES_SHOWN = 6, 3
+"""Ready-made sentences for each category of letter in the locales, and those beside the chosen category."""
 
 
 class WritingPage:
@@ -69,6 +73,20 @@ class WritingPage:
         self.field.show(self.keyboard.text, self.keyboard.word_length, self.keyboard.caret)
         self.count.count(len(self.keyboard.text))
 
+    def phrase(self, phrase: str, size: float = 24) -> TouchButton:
+        """Return the button that writes a ready-made phrase, or the rest of one that was begun."""
+        look, p = self.to.look, self.to.look.palette
+        words = Text(look, phrase, size=size, weight="semibold", colour=p.ink, halign="center", lines=2)
+        button = TouchButton(look, lambda: self._take(phrase), words, "quiet", CHIPS / 2, pad=(18, 4, 18, 4))
+        button.target = "key"
+        return button
+
+    def _take(self, phrase: str) -> None:
+        if completes(self.keyboard.text, phrase):
+            self.keyboard.complete(phrase)
+        else:
+            self.keyboard.insert(phrase)
+
     def closing(self, seconds: int) -> Part:
         """Return the warning in place of the choices, with the button that extends the time."""
         to, look = self.to, self.to.look
@@ -104,34 +122,24 @@ class CommentPage(WritingPage):
         seconds = view.seconds_left
         self.write(view)
         known = [self.to.say(f"phrase.{mood}.{index}") for index in range(1, PHRASES + 1)]
-        fitting = tuple(suggested(view.text, known, PHRASES_SHOWN))
+        fitting = tuple(suggested(view.text, known, PHRASES_SHOWN, LIMIT))
         self.choices.show(
             (fitting, seconds is None), lambda: self._phrases(fitting) if seconds is None else self.closing(seconds)
         )
         self.time.tick(seconds)
 
     def _phrases(self, phrases: tuple[str, ...]) -> Part:
-        row = Row(self.to.look, gap=12)
+        to, look = self.to, self.to.look
+        if not phrases:
+            return Text(look, to.say("writing.full"), size=24, colour=look.palette.ink2, lines=1)
+        row = Row(look, gap=12)
         for phrase in phrases:
-            row.add(self._phrase(phrase), share=1)
+            row.add(self.phrase(phrase), share=1)
         return row
-
-    def _phrase(self, phrase: str) -> TouchButton:
-        look, p = self.to.look, self.to.look.palette
-        words = Text(look, phrase, size=24, weight="semibold", colour=p.ink, halign="center", lines=2)
-        button = TouchButton(look, lambda: self._take(phrase), words, "quiet", CHIPS / 2, pad=(18, 4, 18, 4))
-        button.target = "key"
-        return button
-
-    def _take(self, phrase: str) -> None:
-        if completes(self.keyboard.text, phrase):
-            self.keyboard.complete(phrase)
-        else:
-            self.keyboard.insert(phrase)
 
 
 class PetitionPage(WritingPage):
-    """`petition`: what the leader should know, and what it is about."""
+    """`petition`: what the leader should know, and what it is about; the chosen category helps with its sentences."""
 
     def __init__(self, to: Drawing) -> None:
         super().__init__(to, "petition.hint", with_done=False)
@@ -150,26 +158,52 @@ class PetitionPage(WritingPage):
         page.add(top, share=1)
         page.add(self.keyboard, KEYS)
         self.widget: Part = page
+        self._is_choosing = False
+        """Whether all categories are shown although one is chosen: it was touched to change it."""
 
     def show(self, view: CounterView) -> None:
         """Draw what has changed."""
         seconds = view.seconds_left
+        known = [self.to.say(f"wish.{view.category}.{n}") for n in range(1, WISHES + 1)] if view.category else []
+        fitting = tuple(suggested(view.text, known, WISHES_SHOWN, LIMIT))
         self.choices.show(
-            (view.category, seconds is None),
-            lambda: self._categories(view.category) if seconds is None else self.closing(seconds),
+            (view.category, seconds is None, fitting, self._is_choosing),
+            lambda: self._choices(view, fitting) if seconds is None else self.closing(seconds),
         )
         self.time.tick(seconds)
         self._send.enable(bool(view.text.strip()))
         self.write(view)
 
-    def _categories(self, chosen: str) -> Part:
-        to = self.to
+    def forget(self) -> None:
+        """Let go of what was written and chosen."""
+        self._is_choosing = False
+        super().forget()
+
+    def _choices(self, view: CounterView, wishes: tuple[str, ...]) -> Part:
+        """Return the categories, or the chosen one with sentences that are often written about it."""
+        to, chosen = self.to, view.category
         row = Row(to.look, gap=12)
-        for key in CATEGORIES:
-            act, label = to.does(PickCategory(key=key)), to.say(f"category.{key}")
-            chip = row.add(ChoiceChip(to.look, act, label, key == chosen, CHIPS), share=1)
-            chip.target = "key"
+        if not wishes or self._is_choosing:
+            for key in CATEGORIES:
+                row.add(self._category(key, chosen, partial(self._choose, key)), share=1)
+            return row
+        row.add(self._category(chosen, chosen, lambda: self._choose_again(view)), 230)
+        for wish in wishes:
+            row.add(self.phrase(wish, 22), share=1)
         return row
+
+    def _category(self, key: str, chosen: str, act: Act) -> ChoiceChip:
+        chip = ChoiceChip(self.to.look, act, self.to.say(f"category.{key}"), key == chosen, CHIPS)
+        chip.target = "key"
+        return chip
+
+    def _choose(self, key: str) -> None:
+        self._is_choosing = False
+        self.to.emit(PickCategory(key=key))
+
+    def _choose_again(self, view: CounterView) -> None:
+        self._is_choosing = True
+        self.show(view)
 
 
 def heading_middle(to: Drawing, text: str) -> Text:
