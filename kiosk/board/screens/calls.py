@@ -134,7 +134,7 @@ class _Sizes:
         self.plate, self.word, self.counter, self.number = {
             (1, 1): (240, 46, 150, 170),
             (1, 2): (190, 40, 104, 150),
-            (1, 3): (136, 30, 66, 100),
+            (1, 3): (136, 28, 58, 100),
         }.get((columns, lines), (108, 27, 54, 80) if columns == 2 else (84, 27, 54, 80))
         self.name = {1: 56, 2: 48, 3: 44}[lines] if columns == 1 else 29
         self.name_width = 150 if columns == 2 else 300 if lines == 1 else 430
@@ -204,7 +204,7 @@ def _badge(to: Drawing, row: CounterRow, sizes: _Sizes, worded: bool) -> Column:
     """Return the counter's number on its plate; four rows leave no room for the word above it."""
     look, p = to.look, to.look.palette
     ink = p.ink2 if row.state in ("closed", "paused") else p.ink
-    badge = Column(look, gap=4, pad=4)
+    badge = Column(look, gap=2, pad=4)
     badge.space(share=1)
     if worded:
         fixed = sizes.word / look.large
