@@ -39,7 +39,9 @@ class Campaigning:
                 self._note(campaign, "number")
                 visit.choose(campaign.text.key)
             case v.Choose(key="phone") if campaign is not None:
-                self._note(campaign, "phone")
+                if not visit.goes_by_phone:
+                    self._note(campaign, "phone")
+                visit.goes_by_phone = True
                 visit.notice = "campaign_noted"
             case v.Choose(key="other"):
                 visit.go("greeting")

@@ -7,7 +7,7 @@ from kiosk.lobby import view as v
 from kiosk.lobby.campaigning import More
 from kiosk.lobby.conversation import Here
 from kiosk.lobby.visit import Visit
-from kiosk.lobby.words import day_line
+from kiosk.lobby.words import day_line, hours_line
 
 
 class Closed:
@@ -33,4 +33,5 @@ class Closed:
             "tiles": self._more.tiles(visit),
             "opens_day": "" if opening is None else day_line(opening.date(), visit.language),
             "opens_clock": "" if opening is None else f"{opening:%H:%M}",
+            "hours": "" if self._hours is None else hours_line(self._hours, visit.language),
         }

@@ -87,6 +87,8 @@ class LobbyView(msgspec.Struct, frozen=True, kw_only=True):
     opens_day: str = ""
     """On `closed`: the day of the next opening, e.g. `Thứ Hai, 30/11`; empty where none is known."""
     opens_clock: str = ""
+    hours: str = ""
+    """On `closed`: the office's weekly hours, e.g. `Thứ Hai – Thứ Sáu, 07:30–17:00`."""
     can_take: bool = True
     """False while no numbers are given: outside hours, and in looking things up only."""
     can_be_remembered: bool = False

@@ -93,6 +93,8 @@ class Visit:
     side_slip: str = ""
     """How the print of the checklist or of the fees stands: empty, `printing`, `paper` or `failed`."""
     enquiry: Enquiry | None = None
+    goes_by_phone: bool = False
+    """True once somebody went on with a campaign on the own phone: counted once a visit."""
     appointment: str = ""
     """Code of the booking that this visit answers."""
     dossier: str = ""

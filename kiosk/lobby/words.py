@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kiosk.domain.hours import OpeningHours
 from kiosk.domain.priority import PriorityReason
 
 OTHER_SERVICE = "other"
@@ -92,6 +93,17 @@ def other_service(language: str) -> str:
 def day_line(day: date, language: str) -> str:
     """Return weekday and date as they stand under the clock, e.g. `Thứ Ba, 24/11`."""
     return f"{_WEEKDAYS['en' if language == 'en' else 'vi'][day.weekday()]}, {day.day}/{day.month}"
+
+
+def hours_line(hours: OpeningHours, language: str) -> str:
+    """Return the weekly hours, e.g. `Thứ Hai – Thứ Sáu, 07:30–17:00`; days that do not follow each other are named."""
+    names = _WEEKDAYS["en" if language == "en" else "vi"]
+    days = [day for day in range(7) if day not in hours.closed_weekdays]
+    if not days:
+        return ""
+    is_row = len(days) > 2 and days[-1] - days[0] == len(days) - 1
+    told = f"{names[days[0]]} – {names[days[-1]]}" if is_row else ", ".join(names[day] for day in days)
+    return f"{told}, {hours.opens:%H:%M}–{hours.closes:%H:%M}"
 
 
 def greeting_name(name: str) -> str:

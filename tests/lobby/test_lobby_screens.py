@@ -71,6 +71,10 @@ def test_a_touch_on_a_tile_chooses_its_group(lobby, states):
         ("papers", "Lấy số", v.TakeTicket()),
         ("papers", "Thêm việc", v.AddService()),
         ("papers_ending", "Tôi cần thêm", v.StayHere()),
+        ("campaign", "Tự làm", v.Choose(key="phone")),
+        ("campaign", "Lấy số", v.Choose(key="campaign")),
+        ("campaign", "Việc khác", v.Choose(key="other")),
+        ("enquiry_early", "Lấy số thường", v.GoOn()),
         ("ticket", "Xong", v.Home()),
         ("ticket", "Giữ màn hình", v.StayHere()),
     ],
@@ -276,3 +280,10 @@ def test_a_list_of_papers_too_long_for_its_box_hides_none(show, states, size, mo
         assert lints.texts_that_do_not_fit(ui.root) == []
         seen.update(ui.words())
     assert {paper.text for paper in view.sheet.papers} <= seen
+
+
+def test_what_can_be_done_while_the_office_is_closed_stands_on_one_page(lobby, states):
+    see(lobby, states()["closed"])
+    words = lobby.words()
+    assert "Xem tiếp" not in words
+    assert {"Hồ sơ của tôi đến đâu rồi?", "Chỉ xem thủ tục, giấy tờ"} <= set(words)

@@ -141,3 +141,14 @@ def test_a_language_pack_with_holes_is_shown_with_vietnamese_in_them(show, tmp_p
             words = ui.words()
             assert "Slon" in words
             assert "Tìm thủ tục theo tên" in words
+
+
+def test_ten_fingers_on_ten_buttons_choose_nothing_and_the_next_finger_alone_does(office, show):
+    citizen = Citizen(office, show)
+    places = [(300 + 500 * (finger % 2), 1050 - 190 * (finger // 2)) for finger in range(10)]
+    lifts = [citizen.ui.press_at(*place) for place in places]
+    for lift in lifts:
+        lift()
+    assert (citizen.view.step, citizen.view.large, citizen.lobby.events()) == ("idle", False, [])
+    citizen.touch("Hộ tịch")
+    assert citizen.view.step == "group"

@@ -10,8 +10,13 @@ from kiosk.ui.tokens import CONTRAST, RADIUS_HERO
 from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import Card, QrPicture
-from kiosk.ui.widgets.text import Icon, Text
+from kiosk.ui.widgets.text import Icon, Text, text_height
 from kiosk.ui.widgets.touch import Button
+
+KEYS = ("bring", "steps")
+"""The two lists of the guide."""
+SIZES, WIDE_SIZES = (40, 38, 36, 34, 32, 30, 28, 26, 24, 22), (30, 28, 26, 24, 22.5, 21, 19)
+"""Type sizes of its lists, u: the largest that fits is taken."""
 
 
 class CampaignPage(Page):
@@ -32,14 +37,8 @@ class CampaignPage(Page):
         to, look = self.to, self.to.look
         first = Column(look, gap=20 if not to.is_wide else 14)
         first.add(self._hero(sheet))
-        lists = Column(look, gap=3, pad=(28, 8, 28, 6)) if to.is_wide else Column(look, gap=10, pad=(32, 16, 32, 12))
-        # the lists are long: in large type they grow only as far as the page allows
-        size = 22.5 / look.large if to.is_wide else 28 / look.large**0.6
-        for key, lines in (("bring", sheet.bring), ("steps", sheet.steps)):
-            lists.add(Text(look, to.say(f"campaign.{key}"), size=size * 1.12, weight="bold", lines=1))
-            _lines(lists, to, lines, size, numbered=key == "steps")
-        lists.space(share=1)
-        first.add(Card(look, lists, edge=line_edge(to)), share=1)
+        pad = (28, 8, 28, 6) if to.is_wide else (32, 16, 32, 12)
+        first.add(Card(look, Guide(to, sheet), pad=pad, edge=line_edge(to)), share=1)
         second = Column(look, gap=16)
         second.add(self._code(sheet, is_lowered), share=1 if to.is_wide else 0)
         if sheet.can_take:
@@ -47,10 +46,13 @@ class CampaignPage(Page):
                 look, to.does(Choose(key="campaign")), to.say("campaign.take"), "primary", icon="ticket-fill", size=34
             )
             second.add(take, 120)
-        other = Button(
-            look, to.does(Choose(key="other")), to.say("campaign.other"), "plain", icon="list-checks", size=30
-        )
-        second.add(other, to.tall(104))
+        ways = Row(look, gap=16)
+        for key, icon in (("phone", "device-mobile"), ("other", "list-checks")):
+            button = Button(
+                look, to.does(Choose(key=key)), to.say(f"campaign.{key}"), "plain", icon=icon, size=28, pad=12
+            )
+            ways.add(button, share=1.3 if key == "phone" else 1)
+        second.add(ways, to.tall(104))
         return sides(to, first, second, 0.8)
 
     def _hero(self, sheet: CampaignSheet) -> Part:
@@ -84,6 +86,44 @@ class CampaignPage(Page):
         whole = Column(look)
         whole.add(row, side + 36)
         return Card(look, whole, edge=line_edge(to))
+
+
+class Guide(Slot):
+    """What to bring and what to do, in the largest type at which both stand in the box."""
+
+    def __init__(self, to: Drawing, sheet: CampaignSheet) -> None:
+        super().__init__(to.look)
+        self.to, self._sheet = to, sheet
+        # in large type the lists grow only as far as the page allows
+        self._sizes = [size / to.look.large for size in (WIDE_SIZES if to.is_wide else SIZES)]
+        self._gap = 3 if to.is_wide else 12
+
+    def natural_height(self, width: float) -> float:
+        """Return the height at the smallest type."""
+        return self._height(self._sizes[-1], width)
+
+    def arrange(self) -> None:
+        """Choose the type and build the lists once."""
+        fitting = (size for size in self._sizes if self._height(size, self.width) <= self.height)
+        size = next(fitting, self._sizes[-1])
+        self.show(size, lambda: self._build(size))
+        super().arrange()
+
+    def _height(self, size: float, width: float) -> float:
+        look, sheet = self.look, self._sheet
+        beside = width - look.px(size * 1.3 + 18)
+        heads = [text_height(look, self.to.say(f"campaign.{key}"), size * 1.12, width, "bold", 1) for key in KEYS]
+        lines = [text_height(look, line, size, beside) for line in (*sheet.bring, *sheet.steps)]
+        return sum(heads) + sum(lines) + look.px(self._gap) * (len(heads) + len(lines))
+
+    def _build(self, size: float) -> Part:
+        column = Column(self.look, gap=self._gap)
+        for key, lines in zip(KEYS, (self._sheet.bring, self._sheet.steps), strict=True):
+            words = self.to.say(f"campaign.{key}")
+            column.add(Text(self.look, words, size=size * 1.12, weight="bold", lines=1))
+            _lines(column, self.to, lines, size, numbered=key == "steps")
+        column.space(share=1)
+        return column
 
 
 def _lines(column: Column, to: Drawing, lines: Sequence[str], size: float, *, numbered: bool) -> None:

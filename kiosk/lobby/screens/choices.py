@@ -74,7 +74,7 @@ class ClosedPage(Page):
         self._list = ChoiceList(to)
         second = Column(to.look, gap=20)
         second.add(Text(to.look, to.say("closed.meanwhile"), size=34, weight="bold"))
-        second.add(self._list, share=1 if to.is_wide else 0)
+        second.add(self._list, share=1)
         if to.is_wide:
             self.widget = sides(to, self._opening, second, 1.1)
             return
@@ -85,7 +85,8 @@ class ClosedPage(Page):
 
     def show(self, view: LobbyView) -> None:
         """Draw what has changed."""
-        self._opening.show((view.opens_day, view.opens_clock, view.lowered), lambda: self._build(view))
+        key = (view.opens_day, view.opens_clock, view.hours, view.lowered)
+        self._opening.show(key, lambda: self._build(view))
         self._list.fill(view.tiles, "book-open")
 
     def _build(self, view: LobbyView) -> Part:
@@ -101,6 +102,9 @@ class ClosedPage(Page):
             size = (96 if to.is_wide else 150) / look.large
             column.add(Text(look, view.opens_clock, size=size, weight="number", colour=p.primary, halign="center"))
         column.space(share=1)
+        if view.hours:
+            words = to.say("closed.hours", hours=view.hours)
+            column.add(Text(look, words, size=24 if to.is_wide else 30, colour=p.ink2, halign="center", lines=2))
         if not to.is_wide:
             column.add(strip(to, "info", to.say("closed.no_numbers"), "info"))
         return Card(look, column, edge=line_edge(to), radius=34)

@@ -10,7 +10,7 @@ from kiosk.ui.widgets.boxes import Column, Row, Slot
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import Card, QrPicture
 from kiosk.ui.widgets.text import Text
-from kiosk.ui.widgets.touch import Button, IconButton
+from kiosk.ui.widgets.touch import Button, IconButton, TouchButton
 
 SLIP_HEIGHT = 124
 
@@ -90,10 +90,14 @@ class FeePage(Page):
         for step in steps:
             if step == 1:
                 row.add(Text(look, str(value), size=84 / look.large, weight="number", halign="center"), share=1.2)
-            sign = "minus" if step < 0 else "plus"
-            label = f"{abs(step)}" if abs(step) > 1 else ""
             act = to.does(Step(what=what, by=step))
-            button = IconButton(look, act, sign, label, "plain", size=44, text_size=28 / look.large, repeat=True)
+            sign = "minus" if step < 0 else "plus"
+            button: TouchButton
+            if abs(step) > 1:
+                size = (28 if to.is_wide else 34) / look.large
+                button = Button(look, act, f"{abs(step)}", "plain", icon=sign, size=size, pad=2, repeat=True)
+            else:
+                button = IconButton(look, act, sign, "", "plain", size=52, repeat=True)
             button.spoken = to.say(f"fee.step.{'less' if step < 0 else 'more'}", n=abs(step))
             row.add(button, share=1)
         column.add(row, share=1)

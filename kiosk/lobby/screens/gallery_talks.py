@@ -5,6 +5,7 @@ from importlib.resources import files
 import msgspec
 
 from kiosk.domain.campaigns import load_campaigns
+from kiosk.domain.hours import OpeningHours
 from kiosk.lobby.sheets import (
     CampaignSheet,
     EnquirySheet,
@@ -17,7 +18,7 @@ from kiosk.lobby.sheets import (
     campaign_sheet,
 )
 from kiosk.lobby.view import LobbyView
-from kiosk.lobby.words import MORE, in_language
+from kiosk.lobby.words import MORE, hours_line, in_language
 
 CODE = "H29-241125-0001"
 
@@ -72,7 +73,14 @@ def _closed(home: LobbyView) -> LobbyView:
     day = "Thứ Tư, 25/11" if home.language == "vi" else "Wednesday, 25/11"
     tiles = tuple(tile for tile in _more(home.language) if tile.key in ("dossier", "lookup"))
     return msgspec.structs.replace(
-        home, step="closed", tiles=tiles, opens_day=day, opens_clock="07:30", clock="18:20", can_take=False
+        home,
+        step="closed",
+        tiles=tiles,
+        opens_day=day,
+        opens_clock="07:30",
+        clock="18:20",
+        can_take=False,
+        hours=hours_line(OpeningHours(), home.language),
     )
 
 

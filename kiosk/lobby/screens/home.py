@@ -135,7 +135,7 @@ class GreetingPage(Page):
         to, look = self.to, self.to.look
         extra = None
         if view.notice.startswith("card_"):
-            extra = Button(look, to.does(NoCard()), to.say("greeting.go_on"), "primary", size=30)
+            extra = Button(look, to.does(NoCard()), to.say("greeting.go_on"), "quiet", size=30)
         elif view.is_remembered:
             act = to.does(Consent(given=False))
             extra = Button(look, act, to.say("greeting.forget"), "quiet", icon="x-circle", size=28)
@@ -151,7 +151,7 @@ class RememberPage(Page):
     def __init__(self, to: Drawing) -> None:
         super().__init__(to)
         look = to.look
-        points = Column(look, gap=26, pad=(40, 32, 40, 32))
+        points = Column(look, gap=26 if to.is_wide else 44, pad=(40, 32, 40, 32))
         points.space(share=1)
         for icon, key in (("check-circle-fill", "kept"), ("prohibit", "not_kept"), ("arrow-u-up-left", "back")):
             row = Row(look, gap=24)
@@ -159,7 +159,7 @@ class RememberPage(Page):
             mark.add(Icon(look, icon, 48, look.palette.primary), 52)
             mark.space(share=1)
             row.add(mark, 56)
-            row.add(Text(look, to.say(f"remember.{key}"), size=32, valign="top"), share=1)
+            row.add(Text(look, to.say(f"remember.{key}"), size=32 if to.is_wide else 38, valign="top"), share=1)
             points.add(row)
         points.space(share=1)
         first = Column(look, gap=20)
