@@ -86,23 +86,26 @@ def render_screens(
     else:
         jobs = [(each, Variant(locale, large, contrast, size)) for each in roles]
     done = _drawn(out, jobs)
-    paths = [path for shots in done for path in shots.paths]
-    flat = [path.name for shots in done for path in shots.flat]
-    faults = [fault for shots in done for fault in shots.faults]
-    write_index(out, paths)
+    shots = Shots(
+        [path for part in done for path in part.paths],
+        [path for part in done for path in part.flat],
+        [fault for part in done for fault in part.faults],
+    )
     if role is None and not everything and not large and not contrast and size is None:
         office_picture(out, locale)
-    for fault in faults:
+    seconds = time.monotonic() - began
+    write_index(out, shots, seconds)
+    for fault in shots.faults:
         progress(f"fault: {fault}")
     line = {
-        "pictures": len(paths),
-        "flat": flat,
-        "faults": len(faults),
-        "seconds": round(time.monotonic() - began, 1),
+        "pictures": len(shots.paths),
+        "flat": [path.name for path in shots.flat],
+        "faults": len(shots.faults),
+        "seconds": round(seconds, 1),
         "out": str(out),
     }
     print(json.dumps(line, ensure_ascii=False))
-    return 1 if flat or faults or not paths else 0
+    return 1 if shots.flat or shots.faults or not shots.paths else 0
 
 
 def every_variant(role: str) -> list[Variant]:

@@ -4,7 +4,8 @@ The caller runs `prepare_kivy` first and hands in the rooms, for this floor know
 once the geometry of all widgets has stood still for two frames (field/ui.md §4.3).
 """
 
-import html
+import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,7 +101,7 @@ def render_all(
     variants: Sequence[Variant],
     progress: Callable[[str], None] = lambda _line: None,
 ) -> Shots:
-    """Write one PNG for every state of every room in every variant, and an index.html; look for faults in each.
+    """Write one PNG for every state of every room in every variant; look for faults in each.
 
     Raises:
         OSError: if `out` cannot be written.
@@ -131,7 +132,6 @@ def render_all(
                 shots.paths.append(path)
                 progress(f"{len(shots.paths)}: {path.name}")
             window_root.remove_widget(root)
-    write_index(out, shots.paths)
     return shots
 
 
@@ -140,17 +140,36 @@ def texts_of(language: str) -> tuple[Texts, Texts]:
     return texts_for(language), texts_for("en" if language == "vi" else "vi")
 
 
-def write_index(out: Path, paths: Sequence[Path]) -> None:
-    """Write a page that shows the pictures side by side."""
-    figures = "\n".join(
-        f'<figure><a href="{html.escape(path.name)}"><img loading="lazy" src="{html.escape(path.name)}"></a>'
-        f"<figcaption>{html.escape(path.stem)}</figcaption></figure>"
-        for path in paths
-    )
-    out.joinpath("index.html").write_text(
-        '<!doctype html><meta charset="utf-8"><title>kiosk screens</title><style>'
-        "body{font:15px sans-serif;background:#e9edf3;margin:24px;display:flex;flex-wrap:wrap;gap:24px}"
-        "figure{margin:0}img{height:420px;border-radius:8px;box-shadow:0 2px 10px #0003}figcaption{padding:6px}"
-        f"</style>\n{figures}\n",
-        encoding="utf-8",
-    )
+def write_index(out: Path, shots: Shots, seconds: float) -> None:
+    """Write a page to flip through the pictures: by keys, by role and variant, with what the lints found.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    faults: dict[str, list[str]] = {path.name: ["one colour: nothing was drawn"] for path in shots.flat}
+    for fault in shots.faults:
+        name, says = fault.split(": ", 1)
+        faults.setdefault(name, []).append(says)
+    rows = [{**_told_by(path), "faults": faults.get(path.name, [])} for path in shots.paths]
+    data = json.dumps({"seconds": round(seconds, 1), "shots": rows}, ensure_ascii=False).replace("<", "\\u003c")
+    page = Path(__file__).with_name("screens_index.html").read_text(encoding="utf-8")
+    out.joinpath("index.html").write_text(page.replace("@SHOTS@", data), encoding="utf-8")
+
+
+_FILE = re.compile(
+    r"(?P<role>[a-z]+)_(?P<locale>[a-z]{2,3})(?P<type>_large)?(?P<contrast>_contrast)?(?:_(?P<panel>\d+x\d+))?_(?P<state>.+)"
+)
+
+
+def _told_by(path: Path) -> dict[str, str]:
+    """Return what the name of a picture's file says."""
+    found = _FILE.fullmatch(path.stem)
+    assert found is not None, path
+    told = {name: (value or "").strip("_") for name, value in found.groupdict().items()}
+    return {
+        **told,
+        "file": path.name,
+        "type": "large type" if told["type"] else "usual type",
+        "contrast": "high contrast" if told["contrast"] else "usual colours",
+        "panel": told["panel"] or "home panel",
+    }

@@ -1,5 +1,7 @@
 """Pictures of screens."""
 
+import json
+
 import msgspec
 from PIL import Image
 
@@ -48,7 +50,30 @@ def test_every_state_becomes_a_picture_and_a_flat_one_is_reported(window, tmp_pa
     assert Image.open(shots.paths[0]).size == (300, 200)
     assert Image.open(shots.paths[2]).size == (600, 400)
     assert shots.flat == [shots.paths[1], shots.paths[3]]
-    assert "sign_vi_hello.png" in (tmp_path / "index.html").read_text()
+
+
+def test_the_index_tells_every_picture_with_its_variant_and_its_faults(tmp_path):
+    from kiosk.ui.screenshots import Shots, write_index
+
+    paths = [tmp_path / "board_vi_calls.png", tmp_path / "board_en_large_contrast_3840x2160_two-calls.png"]
+    write_index(tmp_path, Shots(paths, paths[:1], [f'{paths[1].name}: "</script>" is cut']), 12.34)
+    page = (tmp_path / "index.html").read_text()
+    data = json.loads(page.split('type="application/json">')[1].split("</script>")[0])
+    assert data["seconds"] == 12.3
+    home, other = data["shots"]
+    assert (home["role"], home["state"], home["panel"]) == ("board", "calls", "home panel")
+    assert home["faults"] == ["one colour: nothing was drawn"]
+    assert {**other, "faults": 0} == {
+        "file": "board_en_large_contrast_3840x2160_two-calls.png",
+        "role": "board",
+        "locale": "en",
+        "type": "large type",
+        "contrast": "high contrast",
+        "panel": "3840x2160",
+        "state": "two-calls",
+        "faults": 0,
+    }
+    assert other["faults"] == ['"</script>" is cut']
 
 
 def test_the_same_state_gives_the_same_pixels(window, tmp_path):
