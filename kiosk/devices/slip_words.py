@@ -55,9 +55,9 @@ class SlipWords(msgspec.Struct, frozen=True, kw_only=True):
 
 
 VI = SlipWords(
-    number="SỐ THỨ TỰ CỦA BẠN",
+    number="SỐ THỨ TỰ CỦA QUÝ KHÁCH",
     priority="ƯU TIÊN",
-    ahead="Trước bạn",
+    ahead="Phía trước",
     nobody="không có ai",
     one_person="{count} người",
     people="{count} người",
@@ -73,7 +73,7 @@ VI = SlipWords(
     form_code="Mã tờ khai",
     papers="Giấy tờ cần có",
     more_papers="và {count} giấy tờ khác, quét mã để xem",
-    scan="Quét mã để xem còn mấy người trước bạn và để đánh giá khi xong việc.",
+    scan="Quét mã để xem còn mấy người phía trước và để đánh giá khi xong việc.",
     listen="Số được gọi trên loa và trên bảng.",
     keep="Giữ phiếu đến khi xong việc.",
     checklist="GIẤY TỜ CẦN CHUẨN BỊ",

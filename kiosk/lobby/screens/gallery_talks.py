@@ -130,7 +130,7 @@ def _enquiries(home: LobbyView) -> list[tuple[str, LobbyView]]:
         ("enquiry_supplement", view(status="supplement", title=title, note=missing, can_go_on=True)),
         (
             "enquiry_booked",
-            view(purpose="appointment", code="IH-900", title=title, moment=f"09:00 · {due}", can_go_on=True),
+            view(purpose="appointment", code="IH-900", title=title, moment=f"09:00 · {home.day_line}", can_go_on=True),
         ),
         ("enquiry_unknown", view(state="refused", error="unknown_code")),
         ("enquiry_away", view(state="refused", error="away")),

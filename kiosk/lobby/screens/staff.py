@@ -59,6 +59,8 @@ class StaffPage(Page):
         second = Column(look, gap=20)
         if takes_digits:
             second.add(self._pad(), share=1 if to.is_wide else 0)
+        elif to.is_wide:
+            second.space(share=1)
         second.add(navigation(to, home=Home()), foot(to))
         return sides(to, first, second)
 
