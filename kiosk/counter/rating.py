@@ -144,7 +144,8 @@ class RatingRoom:
         now = self._clock.monotonic()
         if self._is_double(now, intent):
             return
-        self._last = (now, intent)
+        if not isinstance(intent, v.WriteText):  # what somebody wrote shall not outlive the visit here
+            self._last = (now, intent)
         match intent:
             case v.Rate():
                 self._rate(intent)
