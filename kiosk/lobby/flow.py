@@ -128,7 +128,7 @@ class LobbyFlow:
             visit=lambda: self._visit, changed=self._touched, gives_numbers=self._gives_numbers,
         )  # fmt: skip
         self._staff = StaffDoor(
-            here, store, secret, self._desk, language, lambda: bytes.fromhex(new_id())[:16], self._restart
+            here, store, secret, self._desk, scanner, language, lambda: bytes.fromhex(new_id())[:16], self._restart
         )
         self._enquiries = Enquiries(here)
         self._remembering = Remembering(here, store, secret)
@@ -225,15 +225,16 @@ class LobbyFlow:
         self._touched()
 
     def _call_help(self) -> None:
-        if self._visit.notice == "help_called":
+        if self._visit.notice in ("help_called", "help_go"):
             return
+        is_heard = self._outlook.hub_is_here
         try:
             self._store.record(HelpCalled(at=self._clock.now()))
         except sqlite3.Error:
             log.exception("a call for help cannot be sent")
-            self._visit.notice = "help_go"
-        else:
-            self._visit.notice = "help_called"
+            is_heard = False
+        # nobody is told that somebody comes while nobody hears it
+        self._visit.notice = "help_called" if is_heard else "help_go"
 
     # cards ------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from kiosk.devices.qr_scanner import QrScanner
 from kiosk.lobby import view as v
 from kiosk.lobby.conversation import Here
 from kiosk.lobby.desk import TicketDesk
@@ -43,6 +44,7 @@ class StaffDoor:
         store: LobbyStore,
         secret: KioskSecret,
         desk: TicketDesk,
+        scanner: QrScanner,
         language: str,
         new_salt: Callable[[], bytes],
         restart: Callable[[], None],
@@ -58,6 +60,7 @@ class StaffDoor:
         self._store = store
         self._secret = secret
         self._desk = desk
+        self._scanner = scanner
         self._new_salt = new_salt
         self._restart = restart
         self._touches: list[float] = []
@@ -209,6 +212,7 @@ class StaffDoor:
             ("hub", "online" if link.hub_ready else "offline"),
             ("broker", "online" if link.connected else "offline"),
             ("pending", str(link.pending)),
+            ("reader", "ready" if self._scanner.state == "ready" else "broken"),
             ("printer", self._desk.printer_state),
             *((("paper", self._desk.paper_left),) if self._desk.paper_left else ()),
             ("issued", str(self._desk.issued_today())),

@@ -383,6 +383,13 @@ def test_help_is_called_once_a_visit(lobby: TrialLobby) -> None:
     assert [event.TYPE for event in lobby.events()] == ["help.called"]
 
 
+def test_with_the_hub_away_nobody_is_told_that_help_comes(lobby: TrialLobby) -> None:
+    lobby.office.kill_hub()
+    lobby.office.time.advance(5)
+    assert do(lobby, v.CallHelp(), v.CallHelp()).notice == "help_go"
+    assert [event.TYPE for event in lobby.events()] == ["help.called"], "it is told once the hub is back"
+
+
 def test_english_is_english(lobby: TrialLobby) -> None:
     view = do(lobby, v.SetLanguage(language="en"), v.Choose(key="chung-thuc"))
     assert view.tiles[-1].title == "Another service of this group"

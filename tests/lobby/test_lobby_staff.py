@@ -133,6 +133,7 @@ def test_the_menu_prints_reprints_notes_the_roll_and_tells_the_state(lobby: Tria
     view = come_in(lobby)
     assert view.staff is not None
     assert dict(view.staff.facts)["issued"] == "1"
+    assert dict(view.staff.facts)["reader"] == "ready"
     for what, done in (("test", "test"), ("reprint", "reprint"), ("paper", "paper")):
         view = do(lobby, v.Do(what=what))
         assert view.staff is not None

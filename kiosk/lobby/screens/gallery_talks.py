@@ -195,9 +195,9 @@ def _forms(home: LobbyView, papers: LobbyView) -> list[tuple[str, LobbyView]]:
 
 
 def _staff(home: LobbyView) -> list[tuple[str, LobbyView]]:
-    paper, issued = ("paper", "37 m"), ("issued", "57")
-    facts = (("hub", "online"), ("broker", "online"), ("pending", "0"), ("printer", "ready"), paper, issued)
-    ill = (("hub", "offline"), ("broker", "offline"), ("pending", "12"), ("printer", "faulty"), paper, issued)
+    names = ("hub", "broker", "pending", "reader", "printer", "paper", "issued")
+    facts = tuple(zip(names, ("online", "online", "0", "ready", "ready", "37 m", "57"), strict=True))
+    ill = tuple(zip(names, ("offline", "offline", "12", "broken", "faulty", "37 m", "57"), strict=True))
     menu = StaffSheet(stage="menu", facts=facts, volume=2, can_reprint=True)
     change = msgspec.structs.replace
 

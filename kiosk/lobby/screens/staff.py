@@ -85,7 +85,7 @@ class StaffPage(Page):
             row.add(Text(look, to.say(f"staff.fact.{name}"), size=29, colour=p.ink2, lines=1), share=1)
             key = f"lobby.staff.value.{value}"
             shown = to.texts.get(key) if to.texts.has(key) else value
-            bad = value in ("offline", "faulty", "absent")
+            bad = value in ("offline", "broken", "faulty", "absent")
             row.add(
                 Text(look, shown, size=29, weight="bold", colour=p.bad if bad else p.ink, halign="right", lines=1),
                 share=1,
