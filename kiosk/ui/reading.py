@@ -14,6 +14,7 @@ from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.shapes import QrPicture
 from kiosk.ui.widgets.text import Icon, Text
 from kiosk.ui.widgets.touch import TouchButton
+from kiosk.ui.writing import WritingField
 
 
 class Line(NamedTuple):
@@ -69,6 +70,8 @@ def _lines(widget: Widget, texts: Texts) -> Iterator[Line]:
         return
     if isinstance(widget, Text) and widget.drawn:
         yield Line(widget.text, is_private=widget.is_private)
+    elif isinstance(widget, WritingField) and widget.text:
+        yield Line(texts.get("reading.written", words=widget.text), is_private=True)
     elif isinstance(widget, QrPicture) and widget.width > 1:
         yield Line(texts.get("reading.code"))
     for child in reversed(widget.children):

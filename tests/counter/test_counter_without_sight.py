@@ -65,8 +65,10 @@ def test_a_low_mark_leads_through_reasons_by_pad_and_ear(person):
 def test_every_text_and_button_of_every_screen_is_read(show):
     from kiosk.counter.screens import CounterScreens
     from kiosk.counter.screens.gallery import gallery
+    from kiosk.ui.focus import walk
     from kiosk.ui.locales import texts_for
     from kiosk.ui.reading import buttons_of, lines_of
+    from kiosk.ui.widgets.text import Icon
 
     ui = show(CounterScreens(texts_for, lambda _intent: None), (1280, 800))
     for name, view in gallery("vi"):
@@ -74,7 +76,37 @@ def test_every_text_and_button_of_every_screen_is_read(show):
         ui.settle()
         lines = lines_of(ui.root, texts_for("vi"))
         read = " ".join(line.words for line in lines)
-        assert not [words for words in ui.words() if words not in read and len(words) > 1], name
+        named = [words for words in ui.words() if len(words) > 1 and not texts_for("vi").has(f"sign.{words}")]
+        assert not [words for words in named if words not in read], name
         assert [line.button for line in lines if line.button and line.button.is_enabled] == buttons_of(ui.root), name
         dumb = [line.words for line in lines if not any(letter.isalnum() for letter in line.words.split(",")[0])]
         assert not dumb, name
+        icons = {part.name for part in walk(ui.root) if isinstance(part, Icon)}
+        assert not [line.words for line in lines if line.words.split(",")[0] in icons], f"{name}: an icon's file name"
+
+
+def read(show, name):
+    """Return what is read of a state of the tablet: words, and whether only in private."""
+    from kiosk.counter.screens import CounterScreens
+    from kiosk.counter.screens.gallery import gallery
+    from kiosk.ui.locales import texts_for
+    from kiosk.ui.reading import lines_of
+
+    ui = show(CounterScreens(texts_for, lambda _intent: None), (1280, 800))
+    ui.root.render(dict(gallery("vi"))[name])
+    ui.settle()
+    return {line.words: line.is_private for line in lines_of(ui.root, texts_for("vi"))}
+
+
+def test_what_is_chosen_is_told(show):
+    heard = read(show, "reasons-comment")
+    assert "Rất không\nhài lòng, đã chọn" in heard
+    assert {"Chờ quá lâu, đã chọn", "Thái độ chưa tốt, nút bấm"} <= set(heard)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("comment", "Đã viết: Chờ hơn một tiếng, mong có thêm ghế cho người già"), ("receipt", "KN-7RX4PM")],
+)
+def test_what_was_written_and_its_code_are_read_in_private_only(show, state, words):
+    assert read(show, state)[words] is True

@@ -73,7 +73,8 @@ def test_every_text_and_button_of_every_screen_is_read_in_order(show):
         ui.settle()
         lines = lines_of(ui.root, texts_for("vi"))
         read = " ".join(line.words for line in lines)
-        assert not [words for words in ui.words() if words not in read], name
+        named = [words for words in ui.words() if not texts_for("vi").has(f"sign.{words}")]
+        assert not [words for words in named if words not in read], name
         assert [line.button for line in lines if line.button and line.button.is_enabled] == buttons_of(ui.root), name
         assert all(line.words.strip() for line in lines), name
         assert len([w for w in walk(ui.root) if isinstance(w, TouchButton)]) > 0

@@ -33,7 +33,8 @@ class ReceiptPage:
         words = Column(look, gap=10)
         words.space(share=1)
         words.add(Text(look, to.say("receipt.code"), size=27, weight="semibold", colour=p.ink2, lines=1))
-        words.add(Text(look, view.receipt, size=70 / look.large, weight="number", lines=1))
+        code = words.add(Text(look, view.receipt, size=70 / look.large, weight="number", lines=1))
+        code.is_private = True
         hint = "receipt.offline" if not view.online else "receipt.text" if view.link else "receipt.no_code"
         words.add(Text(look, to.say(hint), size=27, colour=p.ink2, lines=4))
         words.space(share=1)

@@ -254,6 +254,9 @@ class ChoiceChip(TouchButton):
         row.add(Text(look, text, size=size, weight="semibold", colour=ink, halign="center", lines=lines), share=1)
         super().__init__(look, act, row, "primary" if is_chosen else "plain", height / 2)
         self.target = "choice"
+        if is_chosen:
+            self._chosen = self._rest
+            self.choose(True)
 
 
 def petition_button(to: Drawing) -> Button:

@@ -39,8 +39,8 @@ class FaceButton(TouchButton):
         super().__init__(look, act, column, "plain", 28, shadow=is_chosen and p is not CONTRAST)
         if is_chosen:
             self.box.line(6)
-            self._rest = (p.surface, p.primary if p is CONTRAST else FACE_FILLS[score - 1])
-            self.show_state()
+            self._rest = self._chosen = (p.surface, p.primary if p is CONTRAST else FACE_FILLS[score - 1])
+            self.choose(True)
 
 
 class RatingPage:
@@ -135,7 +135,8 @@ class ReasonsPage:
         written = view.text.replace("\n", " ")
         fitting = int((28 if view.link else 52) / look.large)
         shown = written[:fitting].rstrip() + "…" if len(written) > fitting else written or to.say("reasons.comment")
-        words.add(Text(look, shown, size=24, colour=p.ink if written else p.ink2, lines=1), share=1)
+        comment_words = words.add(Text(look, shown, size=24, colour=p.ink if written else p.ink2, lines=1), share=1)
+        comment_words.is_private = bool(written)
         words.add(Icon(look, "keyboard", 36, p.primary), 38)
         ways = Column(look, gap=14)
         comment = ways.add(TouchButton(look, to.does(OpenComment()), words, "plain", 22), TOUCH_REASON)
