@@ -36,6 +36,34 @@ def test_wrapping_keeps_every_word_whole_and_in_order(window, words, width):
     assert " ".join(lines).split(" ") == words
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    words=st.lists(st.text("aăâđêôơưạảnghiêngtrườngVATo", min_size=1, max_size=9), min_size=2, max_size=20),
+    width=st.integers(60, 900),
+    size=st.integers(12, 60),
+)
+def test_a_line_of_several_words_is_no_wider_than_its_box_as_it_is_drawn(window, words, width, size):
+    from kivy.core.text import Label
+
+    from kiosk.ui.tokens import WEIGHTS
+    from kiosk.ui.widgets.text import wrap
+
+    font = WEIGHTS["semibold"]
+    drawn = Label(font_name=font, font_size=size)
+    for line in wrap(" ".join(words), font, size, width):
+        assert " " not in line or drawn.get_extents(line)[0] <= width
+
+
+def test_the_largest_size_that_fits_is_found_without_trying_every_size(look):
+    from kiosk.ui.widgets.text import Text
+
+    for size in (40, 90, 230):
+        text = Text(look, "A105", size=size, weight="number", lines=1)
+        text.place(0, 0, 300, 60)
+        tried = [Text(look, "A105", size=pixels, weight="number", lines=1) for pixels in range(size, text.pixels, -1)]
+        assert all(each.natural_width() - 1 > 300 or each.natural_height(300) > 61 for each in tried)
+
+
 def test_a_number_keeps_the_word_that_it_counts(look):
     from kiosk.ui.tokens import WEIGHTS
     from kiosk.ui.widgets.text import wrap

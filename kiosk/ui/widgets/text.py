@@ -49,8 +49,19 @@ def wrap(text: str, font: str, pixels: int, width: float) -> tuple[str, ...]:
     for paragraph in text.split("\n"):
         # most texts are one line: they are measured once, and not word by word
         fits = _extents(font, pixels, paragraph)[0] <= width
-        lines += [paragraph] if fits else _balanced(_unbreakable(paragraph), font, pixels, width)
+        lines += [paragraph] if fits else _broken(_unbreakable(paragraph), font, pixels, width)
     return tuple(lines)
+
+
+def _broken(words: list[str], font: str, pixels: int, width: float) -> list[str]:
+    """Break into lines that are at most `width` wide as they are drawn: a line is not quite the sum of its words."""
+    room = width
+    while True:
+        lines = _balanced(words, font, pixels, room)
+        over = max((_extents(font, pixels, line)[0] for line in lines if line not in words), default=0.0) - width
+        if over <= 0:
+            return lines
+        room -= over
 
 
 def _unbreakable(paragraph: str) -> list[str]:
