@@ -136,8 +136,8 @@ def bar(to: Drawing, view: LobbyView) -> Part:
     return layers
 
 
-def strip(to: Drawing, icon: str, text: str, kind: str) -> Card:
-    """Return a one-line message: kind is `ok`, `warn`, `bad` or `info`."""
+def strip(to: Drawing, icon: str, text: str, kind: str, around: float = 16) -> Card:
+    """Return a one-line message: kind is `ok`, `warn`, `bad` or `info`; `around`: space above and below, u."""
     look, p = to.look, to.look.palette
     ink, fill = {
         "ok": (p.ok, p.ok_tint),
@@ -145,7 +145,7 @@ def strip(to: Drawing, icon: str, text: str, kind: str) -> Card:
         "bad": (p.bad, p.bad_tint),
         "info": (p.primary if p is CONTRAST else p.primary_dark, p.tint),
     }[kind]
-    row = Row(look, gap=20, pad=(28, 16, 28, 16))
+    row = Row(look, gap=20, pad=(28, around, 28, around))
     row.add(Icon(look, icon, 40, ink), 44)
     size = 28 / look.large**0.5 if to.is_wide else 28
     row.add(Text(look, text, size=size, weight="semibold", colour=ink), share=1)
@@ -178,10 +178,11 @@ def queue_state(to: Drawing, view: LobbyView) -> Part:
     """Return the pill that says how many wait, for how long, and how many counters are open."""
     look, p = to.look, to.look.palette
     broken = [part for part in ("paper", "printer", "camera") if part in view.faults]
+    around = 6 if to.is_wide else 16  # on a panel that lies two lines have little height
     if broken:
-        return strip(to, "wrench", to.say(f"fault.{broken[0]}"), "warn")
+        return strip(to, "wrench", to.say(f"fault.{broken[0]}"), "warn", around)
     if not view.online:
-        return strip(to, "cloud-slash", to.say("queue.offline"), "warn")
+        return strip(to, "cloud-slash", to.say("queue.offline"), "warn", around)
     if view.waiting is None:
         return strip(to, "users-three", to.say("queue.unknown"), "info")
     text = to.say("queue.nobody") if view.waiting == 0 else to.say("queue.waiting", n=view.waiting)
