@@ -4,30 +4,42 @@ Each lint takes the root of a laid-out widget tree and returns one sentence a fa
 """
 
 import functools
+import re
+import string
 from collections.abc import Iterator
 from itertools import combinations
 
+from kivy.graphics import Color
 from kivy.uix.widget import Widget
-from PIL import ImageFont
+from PIL import Image, ImageFont
 
 from kiosk.ui.focus import walk
 from kiosk.ui.locales import Texts
 from kiosk.ui.panels import Panel
-from kiosk.ui.widgets.shapes import Picture, QrPicture
+from kiosk.ui.tokens import contrast
+from kiosk.ui.widgets.shapes import Curtain, Picture, QrPicture
 from kiosk.ui.widgets.text import Icon, Text, icon_codes
 from kiosk.ui.widgets.touch import TouchButton
 
+LETTERS_THAT_TELL = 4
+"""A text with values must have so many letters of its own before it tells a language."""
+LEAST_CONTRAST = 4.5
+"""WCAG 2, 1.4.3."""
+LEAST_OF_HUGE = 3.0
+HUGE_SHARE = 0.04
+"""Letters from this share of the panel's shorter side on are huge: a called number, a clock."""
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, px."""
 
 
-def faults_of(root: Widget, panel: Panel, texts: Texts, others: Texts) -> list[str]:
+def faults_of(root: Widget, panel: Panel, texts: Texts, others: Texts, picture: Image.Image | None = None) -> list[str]:
     """Return everything that is wrong with a drawn screen, one sentence each.
 
     Args:
         panel: the glass that the screen is for.
         texts: the screen's language.
         others: another language, whose words have no place here.
+        picture: what was drawn; without it contrast is not looked at.
     """
     return [
         *texts_that_do_not_fit(root),
@@ -38,6 +50,7 @@ def faults_of(root: Widget, panel: Panel, texts: Texts, others: Texts) -> list[s
         *icons_unknown(root),
         *letters_without_glyph(root),
         *words_of_another_language(root, texts, others),
+        *(faint_words(root, picture) if picture is not None else ()),
     ]
 
 
@@ -129,13 +142,30 @@ def has_glyph(font: str, letter: str) -> bool:
 
 
 def words_of_another_language(root: Widget, texts: Texts, others: Texts) -> list[str]:
-    """Return the visible words that are another language's text and not this one's."""
-    own, foreign = set(texts.all.values()), set(others.all.values())
+    """Return the visible words that are another language's text, also one with values filled in, and not this one's."""
+    own, foreign = _said_in(texts), _said_in(others)
     return [
         f'"{text.text}" is {others.language}, not {texts.language}'
         for text in _visible(root)
-        if isinstance(text, Text) and text.text in foreign and text.text not in own and _is_translatable(text.text)
+        if isinstance(text, Text)
+        and _is_translatable(text.text)
+        and foreign.fullmatch(text.text)
+        and not own.fullmatch(text.text)
     ]
+
+
+@functools.lru_cache(maxsize=8)
+def _said_in(texts: Texts) -> re.Pattern[str]:
+    """Return what matches every text of a language, its values filled in; too few letters of its own tell nothing."""
+    said = []
+    for text in texts.all.values():
+        literal = [part for part, *_ in string.Formatter().parse(text)]
+        if sum(letter.isalpha() for letter in "".join(literal)) >= LETTERS_THAT_TELL or len(literal) == 1:
+            values = [name for _, name, *_ in string.Formatter().parse(text)]
+            said.append(
+                "".join(re.escape(part) + (".+" if name else "") for part, name in zip(literal, values, strict=True))
+            )
+    return re.compile("|".join(f"(?:{one})" for one in said), re.DOTALL)
 
 
 def outside(root: Widget) -> list[str]:
@@ -151,6 +181,42 @@ def outside(root: Widget) -> list[str]:
                 if part.width > 1 and part.height > 1 and not _within(part, widget)
             ]
     return faults
+
+
+def faint_words(root: Widget, picture: Image.Image) -> list[str]:
+    """Return the words that do not stand out from what was really drawn behind them.
+
+    The tokens' pairs are proved by a test; this finds a pair that nobody foresaw. A control that is switched off may
+    be pale (WCAG 1.4.3), and so may a screen that sleeps under its curtain.
+    """
+    if any(isinstance(part, Curtain) for part in _visible(root)):
+        return []
+    faults = []
+    for text in _visible(root, fully=True):
+        if not isinstance(text, Text) or not text.drawn:
+            continue
+        left, bottom, right, top = (round(side) for side in text.inked)
+        box = (left - round(root.x), round(root.top) - top, right - round(root.x), round(root.top) - bottom)
+        ink = _ink_of(text)
+        fill = _behind(picture.crop(box), ink)
+        least = LEAST_OF_HUGE if text.pixels >= HUGE_SHARE * min(picture.size) else LEAST_CONTRAST
+        if fill is not None and contrast(ink, fill) < least - 0.05:
+            faults.append(f'"{text.text}" is {ink} on {fill}: {contrast(ink, fill):.1f}, at least {least}')
+    return faults
+
+
+def _ink_of(text: Text) -> str:
+    colour = next(one for one in text.canvas.children if isinstance(one, Color))
+    return "#{:02X}{:02X}{:02X}".format(*(round(255 * channel) for channel in colour.rgb))
+
+
+def _behind(part: Image.Image, ink: str) -> str | None:
+    """Return the commonest colour of a part of a picture that is not the ink's; the ink's if there is no other."""
+    if min(part.size) < 2:
+        return None
+    counted = sorted(part.convert("RGB").getcolors(part.width * part.height) or (), reverse=True)
+    colours = ["#{:02X}{:02X}{:02X}".format(*colour) for _, colour in counted[:2]]
+    return next((colour for colour in colours if colour != ink), ink)
 
 
 def icons_unknown(root: Widget) -> list[str]:
@@ -174,11 +240,11 @@ def name_of(widget: Widget) -> str:
     return f"{type(widget).__name__} {words[-1]!r}" if words else type(widget).__name__
 
 
-def _visible(root: Widget) -> Iterator[Widget]:
+def _visible(root: Widget, fully: bool = False) -> Iterator[Widget]:
     yield root
     for child in root.children:
-        if child.opacity > 0:
-            yield from _visible(child)
+        if child.opacity >= 1 if fully else child.opacity > 0:
+            yield from _visible(child, fully)
 
 
 def _is_translatable(words: str) -> bool:

@@ -125,9 +125,8 @@ def render_all(
                 image = picture_of(root)
                 if len(image.getcolors(2) or ()) == 1:
                     shots.flat.append(path)
-                shots.faults += [
-                    f"{path.name}: {fault}" for fault in lints.faults_of(root, panel, *texts_of(variant.language))
-                ]
+                found = lints.faults_of(root, panel, *texts_of(variant.language), image)
+                shots.faults += [f"{path.name}: {fault}" for fault in found]
                 image.save(path, compress_level=1)
                 shots.paths.append(path)
                 progress(f"{len(shots.paths)}: {path.name}")
