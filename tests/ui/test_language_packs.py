@@ -107,3 +107,46 @@ def test_template_and_check_as_commands(tmp_path: Path, pack: Path, capsys: pyte
     assert main(["language", "check", str(pack)]) == 1
     assert '"kind": "values"' in capsys.readouterr().out
     assert main(["language", "check", str(tmp_path / "nothing")]) == 2
+
+
+def a_filled_template(folder: Path) -> Texts:
+    """Return a pack as a translator fills the template in, each text in brackets."""
+    write_template(folder / "nun")
+    for path in (folder / "nun").glob("*.json"):
+        table = json.loads(path.read_text())
+        filled = {key: f"[{table[f'{key} (vi)']}]" for key in table if not key.endswith((" (vi)", " (en)"))}
+        path.write_text(json.dumps(filled))
+    return Texts("nun", folder)
+
+
+@pytest.mark.parametrize("role", ["lobby", "counter", "board"])
+def test_every_screen_of_a_role_speaks_the_language_of_a_pack(tmp_path: Path, show, role: str) -> None:  # type: ignore[no-untyped-def]  # the drawing fixture
+    from msgspec.structs import replace
+
+    from kiosk.board.screens import BoardScreens
+    from kiosk.counter.screens import CounterScreens
+    from kiosk.demo.screenshots import rooms
+    from kiosk.lobby.screens import LobbyScreens
+    from kiosk.ui import lints
+
+    texts, vietnamese = a_filled_template(tmp_path), Texts("vi")
+    assert kinds(tmp_path / "nun") == {}
+    screens = {
+        "lobby": lambda: LobbyScreens(lambda language: texts, print),
+        "counter": lambda: CounterScreens(lambda language: texts, print),
+        "board": lambda: BoardScreens(lambda language: texts),
+    }
+    [room] = rooms(role)
+    ui = show(screens[role](), room.size)
+    found = []
+    for name, view in room.gallery("vi"):
+        ui.root.render(replace(view, language="nun"))
+        ui.settle()
+        data = repr(view)
+        found += [
+            f"{name}: {fault}"
+            for fault in lints.words_of_another_language(ui.root, texts, vietnamese)
+            if fault.split('"')[1] not in data
+        ]
+        assert any(words.startswith("[") for words in ui.words()), name
+    assert found == []
