@@ -214,8 +214,9 @@ def _behind(part: Image.Image, ink: str) -> str | None:
     """Return the commonest colour of a part of a picture that is not the ink's; the ink's if there is no other."""
     if min(part.size) < 2:
         return None
-    counted = sorted(part.convert("RGB").getcolors(part.width * part.height) or (), reverse=True)
-    colours = ["#{:02X}{:02X}{:02X}".format(*colour) for _, colour in counted[:2]]
+    counted = part.convert("RGB").getcolors(part.width * part.height) or []
+    commonest = [colour for _, colour in sorted(counted, reverse=True)[:2]]
+    colours = ["#{:02X}{:02X}{:02X}".format(*colour) for colour in commonest if isinstance(colour, tuple)]
     return next((colour for colour in colours if colour != ink), ink)
 
 
