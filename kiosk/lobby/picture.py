@@ -17,6 +17,7 @@ from kiosk.lobby.words import (
     BRING,
     COPIES,
     GROUP_ICONS,
+    GROUP_WORDS,
     OTHER_SERVICE,
     PRIORITY_REASONS,
     day_line,
@@ -54,7 +55,16 @@ class Painter:
         """The groups that can be chosen."""
         self._group_index = SearchIndex(
             [
-                [(text, 1.0) for text in (group.name, *_parts(group.hint), group.name_en, *_parts(group.hint_en))]
+                [
+                    (text, 1.0)
+                    for text in (
+                        group.name,
+                        *_parts(group.hint),
+                        group.name_en,
+                        *_parts(group.hint_en),
+                        *GROUP_WORDS.get(group.key, ()),
+                    )
+                ]
                 for group in self.groups
             ]
         )

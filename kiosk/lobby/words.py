@@ -20,6 +20,15 @@ GROUP_ICONS = {
 """By group key; a site's own groups get `ANY_ICON`."""
 ANY_ICON = "file-text"
 
+GROUP_WORDS: dict[str, tuple[str, ...]] = {
+    "bao-tro": ("mai táng", "tiền tuất", "bảo hiểm y tế", "thẻ bảo hiểm", "người có công", "thương binh", "liệt sĩ",
+                "health insurance", "funeral support"),
+    "cu-tru": ("căn cước", "cccd", "chứng minh nhân dân", "cmnd", "định danh", "vneid", "identity card"),
+    "dat-dai": ("sang tên đất", "tách thửa", "quy hoạch", "land title"),
+    "tra-ket-qua": ("lấy giấy tờ", "giấy hẹn", "nhận hồ sơ"),
+}  # fmt: skip
+"""By group key: what people type for needs that no procedure is listed for; the group's officer knows the way."""
+
 PRIORITY_REASONS: tuple[tuple[PriorityReason, str, str, str], ...] = (
     (PriorityReason.DISABILITY, "wheelchair", "Khuyết tật nặng", "Severe disability"),
     (PriorityReason.PREGNANT, "heart", "Phụ nữ mang thai", "Pregnant"),

@@ -158,7 +158,17 @@ def test_search_finds_without_diacritics(lobby: TrialLobby) -> None:
 
 @pytest.mark.parametrize(
     ("query", "group"),
-    [("sổ đỏ", "dat-dai"), ("so do", "dat-dai"), ("nhận kết quả", "tra-ket-qua"), ("ket qua", "tra-ket-qua")],
+    [
+        ("sổ đỏ", "dat-dai"),
+        ("so do", "dat-dai"),
+        ("nhận kết quả", "tra-ket-qua"),
+        ("ket qua", "tra-ket-qua"),
+        ("mai tang phi", "bao-tro"),
+        ("thẻ bảo hiểm y tế", "bao-tro"),
+        ("người có công", "bao-tro"),
+        ("làm cccd", "cu-tru"),
+        ("VNeID", "cu-tru"),
+    ],
 )
 def test_a_need_without_a_procedure_is_found_by_its_group(lobby: TrialLobby, query: str, group: str) -> None:
     view = do(lobby, v.OpenSearch(), v.Query(text=query))
@@ -168,7 +178,8 @@ def test_a_need_without_a_procedure_is_found_by_its_group(lobby: TrialLobby, que
     choose = (v.Choose(key="other"),) if view.step == "group" else ()
     ticket = do(lobby, *choose, v.TakeTicket()).ticket
     assert ticket is not None
-    assert ticket.group_name == {"dat-dai": "Đất đai", "tra-ket-qua": "Trả kết quả"}[group]
+    names = {"dat-dai": "Đất đai", "tra-ket-qua": "Trả kết quả", "bao-tro": "Bảo trợ xã hội", "cu-tru": "Cư trú"}
+    assert ticket.group_name == names[group]
 
 
 def test_an_answer_with_one_procedure_leads_straight_to_its_papers(lobby: TrialLobby) -> None:
