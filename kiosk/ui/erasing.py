@@ -6,6 +6,7 @@ and no per-thread cache comes before the filling. Measured: of 18 copies of a nu
 after the last reference was gone; with this, none.
 """
 
+import ctypes
 import gc
 import os
 import sys
@@ -40,3 +41,14 @@ def forget() -> None:
 
     forget_measures()
     gc.collect()
+    _give_back()
+
+
+def _give_back() -> None:
+    """Return to the system what the C library only keeps in case: it grows with the busiest moment there ever was.
+
+    Of 10 MB by which a board grew in 2,000 visits all but 1 were such. A page given back comes again as zeros.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's; another C library keeps nothing back
+    if trim is not None:
+        trim(0)

@@ -5,12 +5,10 @@ minute, and the screen must be at home again. Time is moved by hand; the drawing
 (`KIVY_GL_BACKEND=mock`), so that thousands of visits take minutes.
 """
 
-import contextlib
 import gc
 import json
 import logging
 import random
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
@@ -125,8 +123,10 @@ class Monkey:
         self._bring_hub()
         now = self.office.time.now()
         morning = now.replace(hour=8, minute=0, second=0, microsecond=0)
-        self.office.time.advance((24 * 3600 + (morning - now).total_seconds()) % (24 * 3600) or 24 * 3600)
-        self._draw()
+        until_morning = (24 * 3600 + (morning - now).total_seconds()) % (24 * 3600) or 24 * 3600
+        for _ in range(4):
+            self.office.time.advance(until_morning / 4)
+            self._draw()
 
     def _emit(self, intent: Any) -> None:
         self.office.time.post(lambda: self.room.flow.act(intent))
@@ -221,15 +221,8 @@ class Monkey:
 
 
 def memory_mb() -> float:
-    """Return the resident memory of this process, MB, without what SQLite keeps of files up to its bound.
-
-    Hub, lobby and counter live in this one process: their page caches fill for days, to 2 MB each, and no further.
-    """
+    """Return the resident memory of this process, MB."""
     gc.collect()
-    # a weak reference pretends to be what it refers to, so that `isinstance` would ask the dead
-    for connection in [each for each in gc.get_objects() if issubclass(type(each), sqlite3.Connection)]:
-        with contextlib.suppress(sqlite3.ProgrammingError):  # closed since
-            connection.execute("PRAGMA shrink_memory")
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ASIDE, SCREENING = f"{__name__}.aside", f"{__name__}.screening"
 """Where pictures, films and answered petitions are drawn; loaded when the first of them is shown."""
 
+AT_REST = ("closed",)
+"""Steps at which the day is over."""
+
 
 class BoardScreens(Stage[BoardView]):
     """The board in one widget.
@@ -34,7 +37,9 @@ class BoardScreens(Stage[BoardView]):
             large = LARGE if view.large else 1.0
             return Look(palette_for(view.contrast, board=True), unit("board", width, height), BOARD_TYPE, large)
 
-        super().__init__(look_of, lambda look, view: _Frame(Drawing(look, texts_for(view.language))), **kwargs)
+        super().__init__(
+            look_of, lambda look, view: _Frame(Drawing(look, texts_for(view.language))), at_rest=AT_REST, **kwargs
+        )
 
 
 class _Frame(Layers):
@@ -84,6 +89,10 @@ class _Frame(Layers):
             self._body.show((view.step, view.reopens), lambda: _quiet(to, view))
         if is_moved:
             self._column.replace()
+
+    def forget(self) -> None:
+        """Begin every film anew: the day is over."""
+        self._seen_s.clear()
 
     def _show_right(self, view: BoardView) -> None:
         """Show the right side's page of this minute."""
