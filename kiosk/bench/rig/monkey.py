@@ -11,6 +11,7 @@ import logging
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,16 @@ class Monkey:
         for _ in range(4):
             self.office.time.advance(until_morning / 4)
             self._draw()
+
+    def rest(self) -> None:
+        """Let the screens forget what has ended: they do so a little later, and by Kivy's own time."""
+        from kivy.base import EventLoop
+
+        from kiosk.ui.stage import FORGET_AFTER_S
+
+        until = time.monotonic() + 1.2 * FORGET_AFTER_S
+        while time.monotonic() < until:
+            EventLoop.idle()
 
     def _emit(self, intent: Any) -> None:
         self.office.time.post(lambda: self.room.flow.act(intent))
@@ -248,7 +259,9 @@ def play(role: str, visits: int, seed: int) -> dict[str, Any]:
             if count % VISITS_A_DAY == 0:
                 monkey.next_day()
             if count == min(SETTLED_AT, visits // 2):
+                monkey.rest()
                 at_first = memory_mb()
+        monkey.rest()
         at_last = memory_mb()
     return {
         "what": f"ours: random visits, {role}",
