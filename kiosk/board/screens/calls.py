@@ -83,8 +83,9 @@ def _three_calls(to: Drawing, rows: tuple[CallRow, ...], height: float) -> Part:
 def _call_column(to: Drawing, rows: tuple[CallRow, ...], size: float, is_narrow: bool) -> Column:
     look, p = to.look, to.look.palette
     column = Column(look)
-    words, arrow, aim_width, halign = (32, 46, 124, "right") if is_narrow else (40, 66, 284, "center")
+    words, arrow, aim_width, halign = (32.0, 46, 124, "right") if is_narrow else (40.0, 66, 284, "center")
     head = Row(look, gap=16)
+    words = words / look.large  # the banner has no room to grow
     head.add(Text(look, to.say("call"), size=words, weight="bold", colour=p.on_gold, lines=1), share=1)
     goal = Text(look, to.say("to_counter"), size=words, weight="bold", colour=p.on_gold, halign=halign, lines=1)
     head.add(goal, 220 if is_narrow else aim_width)
