@@ -277,8 +277,9 @@ class QrPicture(Part):
 
         self.text = text
         code = zxingcpp.create_barcode(text or " ", zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-        image = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)
-        rows = memoryview(image).tolist()  # type: ignore[arg-type]  # a buffer, which its types do not tell
+        # a buffer, which its types tell from Python 3.12 on
+        image: Any = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)
+        rows = memoryview(image).tolist()
         self._modules = len(rows)
         texture = Texture.create(size=(self._modules, self._modules), colorfmt="luminance", mipmap=False)
         texture.mag_filter = texture.min_filter = "nearest"
