@@ -29,8 +29,8 @@ from kiosk.devices.printer import PrintOutcome, PrintResult, Unmetered
 from kiosk.devices.printer_pace import DOTS_PER_MM, Pace
 from kiosk.devices.printer_ports import BytePort, PortStalled
 
-ANSWER_TIMEOUT_S = 0.25
-"""DLE EOT is answered within milliseconds, or not at all."""
+ANSWER_TIMEOUT_S = 0.24
+"""DLE EOT is answered within milliseconds, or not at all; four questions in vain still end within a second."""
 BUSY_TIMEOUT_S = 1.0
 """While they print, some clones answer only after the rows that came before the question."""
 LOOK_EVERY_S = 0.1

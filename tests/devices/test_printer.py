@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from devices_support import FONTS, SOON_S, a_slip
 from devices_support import Heard as Collected
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -354,6 +354,7 @@ def test_a_small_buffer_is_not_overrun(slip: Image.Image) -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(st.binary(max_size=400), st.integers(0, 2**31))
+@example(said=b"\x1e\x18\x00\x00", seed=105)
 def test_whatever_a_printer_says_it_is_understood_or_unknown_within_a_second(said: bytes, seed: int) -> None:
     source = random.Random(seed)
 

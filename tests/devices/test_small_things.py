@@ -22,7 +22,7 @@ from kiosk.config import (
     SignSettings,
     SpeakerSettings,
 )
-from kiosk.devices import camera_v4l2, chosen
+from kiosk.devices import camera_v4l2, chosen, chosen_printer, chosen_scanner
 from kiosk.devices.camera_v4l2 import GREYS, V4l2Camera
 from kiosk.devices.sign import VirtualSign, matrix_of
 from kiosk.devices.sign_serial import SerialSign
@@ -112,7 +112,7 @@ def test_a_missing_camera_is_absent(tmp_path: object) -> None:
     "driver", ["auto", "virtual", "none", "escpos-usb", "escpos-serial", "escpos-network", "escpos-file"]
 )
 def test_every_printer_of_the_settings_can_be_built_without_its_hardware(driver: str) -> None:
-    printer = chosen.printer_of(
+    printer = chosen_printer.printer_of(
         PrinterSettings(driver=driver, port="192.0.2.1" if "network" in driver else ""), watch_s=0
     )
     assert printer.state in ("absent", "ready")
@@ -120,11 +120,11 @@ def test_every_printer_of_the_settings_can_be_built_without_its_hardware(driver:
 
 def test_every_other_driver_of_the_settings_can_be_built_without_its_hardware() -> None:
     for driver in ("auto", "v4l2", "picamera2", "virtual", "none"):
-        assert chosen.camera_of(CameraSettings(driver=driver)).state == "absent"
-    assert chosen.camera_of(CameraSettings(driver="virtual", port="card")).is_live
+        assert chosen_scanner.camera_of(CameraSettings(driver=driver)).state == "absent"
+    assert chosen_scanner.camera_of(CameraSettings(driver="virtual", port="card")).is_live
     for driver in ("auto", "camera", "serial", "wedge", "virtual", "none"):
         settings = ScannerSettings(driver=driver, port="/dev/null", lamp=18)
-        assert chosen.scanner_of(settings, CameraSettings(driver="virtual"), "zxing", at_once).state == "absent"
+        assert chosen_scanner.scanner_of(settings, CameraSettings(driver="virtual"), "zxing", at_once).state == "absent"
     for driver in ("auto", "evdev", "serial", "virtual", "none"):
         assert chosen.keypad_of(KeypadSettings(driver=driver), at_once).state == "absent"
     for driver in ("gpio", "hid", "virtual"):
@@ -146,11 +146,11 @@ def test_slips_go_without_a_logo_that_cannot_be_used_and_say_so_once(
 ) -> None:
     settings = PrinterSettings(width_dots=384)
     slip = a_slip(width_dots=384)
-    plain = chosen.press_of(settings, None).picture(slip)
+    plain = chosen_printer.press_of(settings, None).picture(slip)
     broken = tmp_path / "logo.png"
     broken.write_bytes(b"no picture")
-    press = chosen.press_of(settings, broken)
+    press = chosen_printer.press_of(settings, broken)
     assert press.picture(slip).tobytes() == plain.tobytes()
     assert [record.message for record in caplog.records if "logo.png" in record.message] != []
     Image.linear_gradient("L").save(broken)
-    assert chosen.press_of(settings, broken).picture(slip).tobytes() != plain.tobytes()
+    assert chosen_printer.press_of(settings, broken).picture(slip).tobytes() != plain.tobytes()
