@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.ui.shell import prepare_kivy
+from tests.memory_of import obey
 
 
 def written(seed: int) -> str:
@@ -25,10 +26,8 @@ def type_into(screens: Any, text: str) -> None:
 
 
 def main(seed: int) -> None:
-    """Take commands from standard input: `petition`, `comment`, `back`, `silence`."""
+    """Take commands from standard input: `petition`, `back`, `silence`."""
     prepare_kivy(1280, 800, offscreen=True)
-    from kivy.base import EventLoop, runTouchApp
-
     from kiosk.counter import view as v
     from kiosk.counter.screens import CounterScreens
     from kiosk.demo.trial import TrialOffice, take_numbers
@@ -40,36 +39,17 @@ def main(seed: int) -> None:
     take_numbers(office.lobby())
     counter.press("next", "start", "finish")
     screens = CounterScreens(texts_for, counter.flow.act)
-    screens.place(0, 0, 1280, 800)
-    counter.flow.listen(screens.render)
-    screens.render(counter.flow.view)
-    runTouchApp(screens, embedded=True)
 
-    def draw(seconds: float) -> None:
-        import time
+    def petition() -> None:
+        counter.flow.act(v.OpenPetition())
+        counter.flow.act(v.PickCategory(key="facilities"))
+        type_into(screens, written(seed))
 
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            EventLoop.idle()
+    def back() -> None:
+        counter.flow.act(v.Back())
+        counter.flow.act(v.Decline())
 
-    draw(0.2)
-    print("ready", flush=True)
-    for line in sys.stdin:
-        match line.strip():
-            case "petition":
-                counter.flow.act(v.OpenPetition())
-                counter.flow.act(v.PickCategory(key="facilities"))
-                draw(0.2)
-                type_into(screens, written(seed))
-            case "back":
-                counter.flow.act(v.Back())
-                counter.flow.act(v.Decline())
-            case "silence":
-                office.time.advance(seconds=61)
-                office.time.advance(seconds=61)
-        office.time.settle()
-        draw(1.5)
-        print(counter.flow.view.step, flush=True)
+    obey(counter, screens, (1280, 800), {"petition": petition, "back": back})
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from kiosk.ui.shell import prepare_kivy
+from tests.memory_of import obey
 
 
 def card_of(seed: int) -> tuple[str, str, str]:
@@ -18,46 +19,25 @@ def card_of(seed: int) -> tuple[str, str, str]:
 
 
 def main(seed: int) -> None:
-    """Take commands from standard input: `card`, `look`, `end`, `leave`."""
+    """Take commands from standard input: `card`, `search`, `end`, `silence`."""
     prepare_kivy(1080, 1920, offscreen=True)
-    from kivy.base import EventLoop, runTouchApp
-
     from kiosk.demo.trial import TrialOffice
     from kiosk.lobby import view as v
     from kiosk.lobby.screens import LobbyScreens
     from kiosk.ui.locales import texts_for
 
-    office = TrialOffice(Path(tempfile.mkdtemp()))
-    lobby = office.lobby()
-    screens = LobbyScreens(texts_for, print)
-    screens.place(0, 0, 1080, 1920)
-    lobby.flow.listen(screens.render)
-    screens.render(lobby.flow.view)
-    runTouchApp(screens, embedded=True)
+    lobby = TrialOffice(Path(tempfile.mkdtemp())).lobby()
 
-    def draw(seconds: float) -> None:
-        import time
+    def search() -> None:
+        lobby.flow.act(v.OpenSearch())
+        lobby.flow.act(v.Query(text=" ".join(card_of(seed)[:2])))
 
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            EventLoop.idle()
-
-    draw(0.2)
-    print("ready", flush=True)
-    for line in sys.stdin:
-        if line.strip() == "card":
-            lobby.scanner.scan(card_of(seed)[2])
-        elif line.strip() == "search":
-            lobby.flow.act(v.OpenSearch())
-            lobby.flow.act(v.Query(text=" ".join(card_of(seed)[:2])))
-        elif line.strip() == "end":
-            lobby.flow.act(v.Home())
-        elif line.strip() == "silence":
-            office.time.advance(seconds=61)
-            office.time.advance(seconds=61)
-        office.time.settle()
-        draw(1.5)
-        print(lobby.flow.view.step, flush=True)
+    acts = {
+        "card": lambda: lobby.scanner.scan(card_of(seed)[2]),
+        "search": search,
+        "end": lambda: lobby.flow.act(v.Home()),
+    }
+    obey(lobby, LobbyScreens(texts_for, print), (1080, 1920), acts)
 
 
 if __name__ == "__main__":
