@@ -25,6 +25,7 @@ class UsbPort:
         """Find the device anew: after a power cycle the old object is dead (python-escpos issue 437)."""
         import usb.core
 
+        self.close()
         vendor, product = self._ids
         arguments: dict[str, Any] = {} if vendor else {"custom_match": _has_printer_interface}
         if self._backend is not None:
@@ -47,7 +48,6 @@ class UsbPort:
                 if self.device:
                     self.device.set_configuration()
 
-        self.close()
         self._timeout_error = usb.core.USBTimeoutError
         printer = UsbWithoutReset(vendor, product, usb_args=arguments, timeout=round(WRITE_TIMEOUT_S * 1000))
         open_escpos(printer.open)

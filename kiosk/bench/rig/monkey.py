@@ -120,8 +120,7 @@ class Monkey:
         """Let the night pass."""
         # the broker in this process keeps every message for those who want to look; no box does
         self.office.broker.log.clear()
-        if self.lobby is not None:
-            self.lobby.printer.papers.clear()
+        self.lobby.printer.papers.clear()
         self._bring_hub()
         now = self.office.time.now()
         morning = now.replace(hour=8, minute=0, second=0, microsecond=0)

@@ -48,9 +48,8 @@ class RoundBox:
         """Draw into this box, px."""
         radius = min(self._look.px(self._radius), width / 2, height / 2)
         line = min(self._line, width / 2, height / 2)
-        if (
-            line and self._edge is None
-        ):  # only then: a shape under the whole fill cost a board a tenth of its first frame
+        # a shape that the fill covers whole would be built for nothing: a sixth of what a first frame draws
+        if line and self._edge is None:
             self._edge = SmoothRoundedRectangle()
             self._behind.add(self._edge_colour)
             self._behind.add(self._edge)
